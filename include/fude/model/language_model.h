@@ -1,0 +1,76 @@
+// A trained language model: immutable; the recurrent state is a value that the caller holds.
+//
+//   const auto model = fude::LanguageModel::load("story.safetensors");
+//   fude::State state = model.start();
+//   std::vector<float> logits(model.tokenizer().vocab_size());
+//   for (fude::TokenId id : model.tokenizer().encode("Once upon a"))
+//     model.step({&id, 1}, state, logits);                 // logits of the token that follows
+//   fude::State fork = state;                              // a few KiB: undo, branches and sessions are copies
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "fude/nn/config.h"
+#include "fude/text/tokenizer.h"
+
+namespace fude {
+
+template <class Real>
+class Network;
+
+// The whole context of `batch_size` independent texts: h and, for LSTM, c, each (L, batch, H) row-major.
+struct State {
+  int batch_size = 1;
+  std::vector<float> h;
+  std::vector<float> c;
+};
+
+class LanguageModel {
+ public:
+  // A new network with fresh weights. Shares `tokenizer`, whose vocabulary size becomes the network's.
+  LanguageModel(NetworkConfig config, std::shared_ptr<const Tokenizer> tokenizer, uint64_t seed, const Initialization& init = {});
+  // A model file, or a run directory (its best model, else its last). Total: a model or an IoError / FormatError.
+  static LanguageModel load(const std::filesystem::path& path);
+  ~LanguageModel();
+  LanguageModel(LanguageModel&&) noexcept;
+  LanguageModel& operator=(LanguageModel&&) noexcept;
+
+  // Writes one file (formats: safetensors with PyTorch's names), replaced atomically.
+  void save(const std::filesystem::path& path) const;
+
+  const NetworkConfig& config() const;
+  const Tokenizer& tokenizer() const { return *tokenizer_; }
+  std::shared_ptr<const Tokenizer> shared_tokenizer() const { return tokenizer_; }
+  int64_t parameter_count() const;
+
+  // A zero state.
+  State start(int batch_size = 1) const;
+  // Feeds one token to each row of `state`; logits (batch, V) of the tokens that follow. Thread-safe.
+  void step(std::span<const TokenId> ids, State& state, std::span<float> logits) const;
+  // Feeds many tokens to a state of one row and returns the natural log-probability of each, given all before it. The first has
+  // none before it in this call, so its own comes from `logits` (V) when that is not empty, else NaN stands for it. On return
+  // `logits` (when not empty) holds those of the token that follows.
+  std::vector<double> feed(std::span<const TokenId> ids, State& state, std::span<float> logits) const;
+
+  // What training left in the file, as JSON text: options, corpus digest, steps, best validation figures; "{}" when unknown.
+  const std::string& training_info() const { return training_info_; }
+  void set_training_info(std::string json) { training_info_ = std::move(json); }
+
+  // For the trainer and for evaluation.
+  Network<float>& network() { return *network_; }
+  const Network<float>& network() const { return *network_; }
+
+ private:
+  LanguageModel();
+
+  std::shared_ptr<const Tokenizer> tokenizer_;
+  std::unique_ptr<Network<float>> network_;
+  std::string training_info_ = "{}";
+};
+
+}  // namespace fude

@@ -1,0 +1,167 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "fude/base/error.h"
+
+namespace fude {
+namespace {
+
+constexpr size_t kBufferSize = size_t{1} << 20;
+
+[[noreturn]] void throw_io(const std::string& action, const std::filesystem::path& path) {
+  const int code = errno;
+  std::string hint;
+  if (code == ENOSPC) hint = "free some disk space and try again";
+  if (code == EACCES || code == EROFS) hint = "choose a path that you may use, or change its permissions";
+  throw IoError("cannot " + action + " " + path.string() + ": " + std::strerror(code), hint);
+}
+
+class Descriptor {
+ public:
+  Descriptor(const std::filesystem::path& path, int flags) : value_(::open(path.c_str(), flags | O_CLOEXEC)) {
+    if (value_ < 0) throw_io("open", path);
+  }
+  ~Descriptor() { ::close(value_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return value_; }
+
+ private:
+  int value_;
+};
+
+std::string read_all(int descriptor, const std::filesystem::path& path) {
+  std::string content;
+  size_t size = 0;
+  while (true) {
+    content.resize(size + kBufferSize);
+    const ssize_t n = ::read(descriptor, content.data() + size, kBufferSize);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw_io("read", path);
+    if (n == 0) break;
+    size += static_cast<size_t>(n);
+  }
+  content.resize(size);
+  return content;
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor descriptor(folder, O_RDONLY | O_DIRECTORY);
+  // Some file systems cannot sync a folder; the rename itself has already happened.
+  ::fsync(descriptor.get());
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+}  // namespace
+
+MappedFile::MappedFile(const std::filesystem::path& path) {
+  const Descriptor descriptor(path, O_RDONLY);
+  struct stat status {};
+  if (::fstat(descriptor.get(), &status) != 0) throw_io("read", path);
+  if (S_ISDIR(status.st_mode)) throw IoError("cannot read " + path.string() + ": it is a folder");
+  if (!S_ISREG(status.st_mode)) throw IoError("cannot map " + path.string() + ": it is not a regular file");
+  size_ = static_cast<size_t>(status.st_size);
+  if (size_ == 0) return;
+  data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, descriptor.get(), 0);
+  if (data_ == MAP_FAILED) {
+    data_ = nullptr;
+    throw_io("map", path);
+  }
+}
+
+MappedFile::~MappedFile() {
+  if (data_ != nullptr) ::munmap(data_, size_);
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  const Descriptor descriptor(path, O_RDONLY);
+  struct stat status {};
+  if (::fstat(descriptor.get(), &status) == 0 && S_ISDIR(status.st_mode))
+    throw IoError("cannot read " + path.string() + ": it is a folder");
+  return read_all(descriptor.get(), path);
+}
+
+std::string read_stdin() { return read_all(STDIN_FILENO, "standard input"); }
+
+AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
+  std::string name = path_.string() + ".XXXXXX";
+  descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
+  if (descriptor_ < 0) throw_io("write", path_);
+  temporary_ = name;
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  ::fchmod(descriptor_, 0666 & ~mask);
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::string_view bytes) {
+  buffer_.append(bytes);
+  if (buffer_.size() >= kBufferSize) flush();
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes) {
+  write(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
+void AtomicFile::write_at(size_t offset, std::span<const std::byte> bytes) {
+  flush();
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = ::pwrite(descriptor_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw_io("write", path_);
+    done += static_cast<size_t>(n);
+  }
+}
+
+void AtomicFile::flush() {
+  size_t done = 0;
+  while (done < buffer_.size()) {
+    const ssize_t n = ::write(descriptor_, buffer_.data() + done, buffer_.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw_io("write", path_);
+    done += static_cast<size_t>(n);
+  }
+  buffer_.clear();
+}
+
+void AtomicFile::commit() {
+  flush();
+  if (::fsync(descriptor_) != 0 && errno != EINVAL) throw_io("sync", path_);
+  if (::close(std::exchange(descriptor_, -1)) != 0) throw_io("close", path_);
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) throw_io("replace", path_);
+  temporary_.clear();
+  sync_folder(folder_of(path_));
+}
+
+void write_file(const std::filesystem::path& path, std::string_view bytes) {
+  AtomicFile file(path);
+  file.write(bytes);
+  file.commit();
+}
+
+}  // namespace fude

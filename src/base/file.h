@@ -1,0 +1,66 @@
+// Files: memory-mapped reading, and writing that replaces a file as a whole or not at all.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace fude {
+
+// A file's bytes, mapped read-only for the life of the object. An empty file gives an empty span.
+class MappedFile {
+ public:
+  // IoError when the file is missing, is a directory or cannot be read.
+  explicit MappedFile(const std::filesystem::path& path);
+  ~MappedFile();
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+
+  std::span<const std::byte> bytes() const { return {static_cast<const std::byte*>(data_), size_}; }
+  std::string_view text() const { return {static_cast<const char*>(data_), size_}; }
+
+ private:
+  void* data_ = nullptr;
+  size_t size_ = 0;
+};
+
+// The whole content of a file that may also be a pipe or a device. IoError when it cannot be read.
+std::string read_file(const std::filesystem::path& path);
+// All of standard input.
+std::string read_stdin();
+
+// Writes beside `path` and, on commit, syncs file and folder and renames over it: a reader sees the old file or the new
+// one, whole. Without commit (an exception, say) nothing of it stays. IoError with the cause (full disk, no permission).
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::filesystem::path path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::string_view bytes);
+  void write(std::span<const std::byte> bytes);
+  // Overwrites bytes already written, at `offset`: for headers that are known last.
+  void write_at(size_t offset, std::span<const std::byte> bytes);
+  void commit();
+
+ private:
+  void flush();
+
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;
+  int descriptor_ = -1;
+  std::string buffer_;
+};
+
+void write_file(const std::filesystem::path& path, std::string_view bytes);
+
+// The bytes of a plain value or of a span of them.
+template <class T>
+std::span<const std::byte> bytes_of(const T& value) {
+  return {reinterpret_cast<const std::byte*>(&value), sizeof(T)};
+}
+
+}  // namespace fude

@@ -1,0 +1,27 @@
+// JSON as the project uses it: the one room that knows nlohmann-json. Objects keep the order in which keys were set.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace fude {
+
+using Json = nlohmann::ordered_json;
+
+// Parses `text`; `where` names the source in the FormatError that bad JSON gives (with its byte offset).
+Json parse_json(std::string_view text, const std::string& where);
+
+// One line. Invalid UTF-8 inside strings becomes U+FFFD instead of an exception.
+std::string to_text(const Json& json);
+// Indented by two spaces, with a newline at the end: for files that people read.
+std::string to_pretty_text(const Json& json);
+
+// object[key] as T. A missing key or another type is a FormatError that names key and source.
+template <class T>
+T require(const Json& object, const char* key, const std::string& where);
+// The same, but a missing key gives `fallback`.
+template <class T>
+T get_or(const Json& object, const char* key, T fallback, const std::string& where);
+
+}  // namespace fude

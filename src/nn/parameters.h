@@ -1,0 +1,49 @@
+// All parameters of a network in one flat buffer, and all gradients in another: optimizer, clipping and checkpoints each touch
+// one array. Tensors are named views into it, with PyTorch's names, shapes and gate order.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fude/nn/config.h"
+
+namespace fude {
+
+struct TensorInfo {
+  std::string name;
+  std::vector<int64_t> shape;
+  size_t offset = 0;  // into the flat buffers, in elements
+  size_t size = 0;
+};
+
+template <class Real>
+class Parameters {
+ public:
+  // Lays out the tensors of `config`; all values zero.
+  explicit Parameters(const NetworkConfig& config);
+
+  const std::vector<TensorInfo>& tensors() const { return tensors_; }
+  // nullptr when there is no such tensor.
+  const TensorInfo* find(std::string_view name) const;
+
+  std::span<Real> values() { return values_; }
+  std::span<const Real> values() const { return values_; }
+  std::span<Real> grads() { return grads_; }
+  std::span<const Real> grads() const { return grads_; }
+  void zero_grads();
+
+  // Views of one tensor; the name must exist.
+  std::span<Real> value(std::string_view name);
+  std::span<const Real> value(std::string_view name) const;
+  std::span<Real> grad(std::string_view name);
+
+ private:
+  std::vector<TensorInfo> tensors_;
+  std::vector<Real> values_;
+  std::vector<Real> grads_;
+};
+
+}  // namespace fude
