@@ -45,7 +45,8 @@ class Network {
  public:
   explicit Network(const NetworkConfig& config);
 
-  // PyTorch's ranges (embedding N(0,1)·0.1, others uniform ±1/√H), then orthogonal recurrence and forget bias.
+  // PyTorch's ranges for what is not named: uniform ±1/√H; embedding normal, deviation 0.1 (1/√E when tied); decoder
+  // bias 0; then `options`. Equal seeds give equal weights.
   void initialize(uint64_t seed, const Initialization& options = {});
 
   const NetworkConfig& config() const { return config_; }
@@ -55,11 +56,12 @@ class Network {
   NetworkState<Real> make_state(int batch_size) const;
 
   // One step of B rows: ids (B), logits (B, V).
-  void step(std::span<const int32_t> ids, NetworkState<Real>& state, std::span<Real> logits, Workspace<Real>& workspace) const;
+  void step(std::span<const int32_t> ids, NetworkState<Real>& state, std::span<Real> logits,
+            Workspace<Real>& workspace) const;
 
-  // Runs a window from `state` and leaves in `state` what follows step `carry` (1..steps). Returns the sum over counted targets of
-  // -log p, in nats. With `dropout` (training) the masks are drawn from `key`; pass nullptr to evaluate.
-  // `workspace` keeps what backward needs.
+  // Runs a window from `state` and leaves in `state` what follows step `carry` (1..steps). Returns the sum over counted
+  // targets of -log p, in nats (0 without targets). With `dropout` the masks are drawn from `key`; nullptr: none, to
+  // evaluate. `workspace` keeps what backward needs, and `logits` (T,B,V), `log_norm` and `loss` (T,B).
   double forward(const Window& window, NetworkState<Real>& state, int carry, const Dropout* dropout, DropoutKey key,
                  Workspace<Real>& workspace) const;
 

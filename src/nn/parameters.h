@@ -1,5 +1,5 @@
-// All parameters of a network in one flat buffer, and all gradients in another: optimizer, clipping and checkpoints each touch
-// one array. Tensors are named views into it, with PyTorch's names, shapes and gate order.
+// All parameters of a network in one flat buffer, and all gradients in another: optimizer, clipping and checkpoints
+// each touch one array. Tensors are named views into it, with PyTorch's names, shapes and gate order.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,9 @@ struct TensorInfo {
   size_t size = 0;
 };
 
+// The tensors of a network of this shape, in the order of the flat buffers. Allocates none of them.
+std::vector<TensorInfo> parameter_layout(const NetworkConfig& config);
+
 template <class Real>
 class Parameters {
  public:
@@ -35,12 +38,14 @@ class Parameters {
   std::span<const Real> grads() const { return grads_; }
   void zero_grads();
 
-  // Views of one tensor; the name must exist.
+  // Views of one tensor; std::out_of_range when there is none of that name.
   std::span<Real> value(std::string_view name);
   std::span<const Real> value(std::string_view name) const;
   std::span<Real> grad(std::string_view name);
 
  private:
+  const TensorInfo& at(std::string_view name) const;
+
   std::vector<TensorInfo> tensors_;
   std::vector<Real> values_;
   std::vector<Real> grads_;

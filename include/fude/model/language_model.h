@@ -33,9 +33,11 @@ struct State {
 class LanguageModel {
  public:
   // A new network with fresh weights. Shares `tokenizer`, whose vocabulary size becomes the network's.
-  LanguageModel(NetworkConfig config, std::shared_ptr<const Tokenizer> tokenizer, uint64_t seed, const Initialization& init = {});
-  // A model file, or a run directory (its best model, else its last). Total: a model or an IoError / FormatError.
-  static LanguageModel load(const std::filesystem::path& path);
+  LanguageModel(NetworkConfig config, std::shared_ptr<const Tokenizer> tokenizer, uint64_t seed,
+                const Initialization& init = {});
+  // A model file, or a run directory (its best model, else its last). Total: a model or an IoError / FormatError. A
+  // file that PyTorch wrote has no tokenizer: give one, it is taken instead of the file's own.
+  static LanguageModel load(const std::filesystem::path& path, std::shared_ptr<const Tokenizer> tokenizer = nullptr);
   ~LanguageModel();
   LanguageModel(LanguageModel&&) noexcept;
   LanguageModel& operator=(LanguageModel&&) noexcept;
@@ -52,24 +54,37 @@ class LanguageModel {
   State start(int batch_size = 1) const;
   // Feeds one token to each row of `state`; logits (batch, V) of the tokens that follow. Thread-safe.
   void step(std::span<const TokenId> ids, State& state, std::span<float> logits) const;
-  // Feeds many tokens to a state of one row and returns the natural log-probability of each, given all before it. The first has
-  // none before it in this call, so its own comes from `logits` (V) when that is not empty, else NaN stands for it. On return
-  // `logits` (when not empty) holds those of the token that follows.
+  // Feeds many tokens to a state of one row and returns the natural log-probability of each, given all before it. The
+  // first has none before it in this call, so its own comes from `logits` (V) when that is not empty, else NaN stands
+  // for it. On return `logits` (when not empty) holds those of the token that follows.
   std::vector<double> feed(std::span<const TokenId> ids, State& state, std::span<float> logits) const;
 
-  // What training left in the file, as JSON text: options, corpus digest, steps, best validation figures; "{}" when unknown.
+  // What training left in the file, as JSON text: options, corpus digest, steps, best validation figures; "{}" when
+  // unknown.
   const std::string& training_info() const { return training_info_; }
   void set_training_info(std::string json) { training_info_ = std::move(json); }
+
+  // Reads the self-test of a model file again: tokens whose log-probability was stored when the model was saved.
+  struct SelfTest {
+    double expected = 0, got = 0;  // nats
+    bool passed = false;
+  };
+  static SelfTest verify(const std::filesystem::path& path);
 
   // For the trainer and for evaluation.
   Network<float>& network() { return *network_; }
   const Network<float>& network() const { return *network_; }
 
  private:
+  class WorkspacePool;
+
   LanguageModel();
+  void check(std::span<const TokenId> ids, const State& state) const;
+  std::string make_self_test() const;
 
   std::shared_ptr<const Tokenizer> tokenizer_;
   std::unique_ptr<Network<float>> network_;
+  std::unique_ptr<WorkspacePool> pool_;
   std::string training_info_ = "{}";
 };
 

@@ -1,0 +1,30 @@
+// Small vector work on rows: bias, sums, masks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace fude {
+
+// rows of `matrix` (rows, cols) += bias (cols).
+template <class Real>
+void add_bias(int rows, int cols, const Real* bias, Real* matrix);
+
+// sums (cols) += Σ over rows of matrix (rows, cols).
+template <class Real>
+void add_column_sums(int rows, int cols, const Real* matrix, Real* sums);
+
+// dst[k] = a[k] · b[k]; dst may be a or b.
+template <class Real>
+void multiply(size_t size, const Real* a, const Real* b, Real* dst);
+
+// dst[k] = a[k] + b[k]; dst may be a or b.
+template <class Real>
+void add(size_t size, const Real* a, const Real* b, Real* dst);
+
+// mask[k] = 0 with probability `drop`, else 1 / (1 - drop); 16 bits of the counter-based sequence (seed, stream) decide
+// each, so any part of a mask can be made anywhere in any order. `drop` is rounded to a multiple of 2^-16.
+template <class Real>
+void fill_dropout_mask(double drop, uint64_t seed, uint64_t stream, size_t size, Real* mask);
+
+}  // namespace fude

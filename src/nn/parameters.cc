@@ -1,0 +1,82 @@
+#include "nn/parameters.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "nn/cell.h"
+
+namespace fude {
+
+std::vector<TensorInfo> parameter_layout(const NetworkConfig& config) {
+  config.validate();
+  std::vector<TensorInfo> tensors;
+  size_t offset = 0;
+  const auto add = [&](std::string name, std::vector<int64_t> shape) {
+    size_t size = 1;
+    for (const int64_t extent : shape) size *= static_cast<size_t>(extent);
+    tensors.push_back({std::move(name), std::move(shape), offset, size});
+    offset += size;
+  };
+  const int64_t vocab = config.vocab_size, embed = config.embed_size, hidden = config.hidden_size;
+  const int64_t gates = gate_count(config.cell) * hidden;
+  add("encoder.weight", {vocab, embed});
+  for (int layer = 0; layer < config.num_layers; ++layer) {
+    const std::string suffix = "_l" + std::to_string(layer);
+    add("rnn.weight_ih" + suffix, {gates, layer == 0 ? embed : hidden});
+    add("rnn.weight_hh" + suffix, {gates, hidden});
+    add("rnn.bias_ih" + suffix, {gates});
+    add("rnn.bias_hh" + suffix, {gates});
+  }
+  if (config.tied && embed != hidden) add("fude.projection.weight", {embed, hidden});
+  if (!config.tied) add("decoder.weight", {vocab, hidden});
+  add("decoder.bias", {vocab});
+  return tensors;
+}
+
+template <class Real>
+Parameters<Real>::Parameters(const NetworkConfig& config) : tensors_(parameter_layout(config)) {
+  const size_t size = tensors_.back().offset + tensors_.back().size;
+  values_.assign(size, Real{0});
+  grads_.assign(size, Real{0});
+}
+
+template <class Real>
+const TensorInfo* Parameters<Real>::find(std::string_view name) const {
+  const auto found = std::find_if(tensors_.begin(), tensors_.end(), [&](const auto& t) { return t.name == name; });
+  return found == tensors_.end() ? nullptr : &*found;
+}
+
+template <class Real>
+const TensorInfo& Parameters<Real>::at(std::string_view name) const {
+  const TensorInfo* const tensor = find(name);
+  if (tensor == nullptr) throw std::out_of_range("no tensor " + std::string(name));
+  return *tensor;
+}
+
+template <class Real>
+void Parameters<Real>::zero_grads() {
+  std::fill(grads_.begin(), grads_.end(), Real{0});
+}
+
+template <class Real>
+std::span<Real> Parameters<Real>::value(std::string_view name) {
+  const TensorInfo& tensor = at(name);
+  return values().subspan(tensor.offset, tensor.size);
+}
+
+template <class Real>
+std::span<const Real> Parameters<Real>::value(std::string_view name) const {
+  const TensorInfo& tensor = at(name);
+  return values().subspan(tensor.offset, tensor.size);
+}
+
+template <class Real>
+std::span<Real> Parameters<Real>::grad(std::string_view name) {
+  const TensorInfo& tensor = at(name);
+  return grads().subspan(tensor.offset, tensor.size);
+}
+
+template class Parameters<float>;
+template class Parameters<double>;
+
+}  // namespace fude
