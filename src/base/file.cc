@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "fude/base/error.h"
+#include "fude/base/random.h"
 
 namespace fude {
 namespace {
@@ -19,7 +20,8 @@ constexpr size_t kBufferSize = size_t{1} << 20;
 [[noreturn]] void throw_io(const std::string& action, const std::filesystem::path& path) {
   const int code = errno;
   std::string hint;
-  if (code == ENOSPC) hint = "free some disk space and try again";
+  if (code == ENOENT) hint = action == "write" ? "create its folder first" : "check the path";
+  if (code == ENOSPC || code == EDQUOT) hint = "free some disk space and try again";
   if (code == EACCES || code == EROFS) hint = "choose a path that you may use, or change its permissions";
   throw IoError("cannot " + action + " " + path.string() + ": " + std::strerror(code), hint);
 }
@@ -38,6 +40,15 @@ class Descriptor {
   int value_;
 };
 
+void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(descriptor, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw_io("write", path);
+    bytes.remove_prefix(static_cast<size_t>(n));
+  }
+}
+
 std::string read_all(int descriptor, const std::filesystem::path& path) {
   std::string content;
   size_t size = 0;
@@ -53,10 +64,13 @@ std::string read_all(int descriptor, const std::filesystem::path& path) {
   return content;
 }
 
+// Best effort: some file systems cannot sync a folder, some folders may be written but not read, and the rename that
+// comes before has already happened.
 void sync_folder(const std::filesystem::path& folder) {
-  const Descriptor descriptor(folder, O_RDONLY | O_DIRECTORY);
-  // Some file systems cannot sync a folder; the rename itself has already happened.
-  ::fsync(descriptor.get());
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
 }
 
 std::filesystem::path folder_of(const std::filesystem::path& path) {
@@ -104,13 +118,26 @@ std::string read_file(const std::filesystem::path& path) {
 std::string read_stdin() { return read_all(STDIN_FILENO, "standard input"); }
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
-  std::string name = path_.string() + ".XXXXXX";
-  descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
+  std::error_code error;
+  if (std::filesystem::is_symlink(path_, error)) {
+    const auto target = std::filesystem::canonical(path_, error);
+    if (!error) path_ = target;
+  }
+  struct stat status {};
+  const bool exists = ::stat(path_.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) throw IoError("cannot write " + path_.string() + ": it is a folder");
+  if (exists && ::access(path_.c_str(), W_OK) != 0) throw_io("write", path_);
+  if (exists && !S_ISREG(status.st_mode)) {
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) throw_io("write", path_);
+    return;
+  }
+  do {
+    temporary_ = path_.string() + ".new-" + std::to_string(random_seed());
+    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (descriptor_ < 0 && errno == EEXIST);
   if (descriptor_ < 0) throw_io("write", path_);
-  temporary_ = name;
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  ::fchmod(descriptor_, 0666 & ~mask);
+  if (exists) ::fchmod(descriptor_, status.st_mode & 07777);
 }
 
 AtomicFile::~AtomicFile() {
@@ -119,8 +146,9 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::write(std::string_view bytes) {
+  if (buffer_.size() + bytes.size() > kBufferSize) flush();
+  if (bytes.size() > kBufferSize) return write_all(descriptor_, bytes, path_);
   buffer_.append(bytes);
-  if (buffer_.size() >= kBufferSize) flush();
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
@@ -131,7 +159,8 @@ void AtomicFile::write_at(size_t offset, std::span<const std::byte> bytes) {
   flush();
   size_t done = 0;
   while (done < bytes.size()) {
-    const ssize_t n = ::pwrite(descriptor_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+    const ssize_t n =
+        ::pwrite(descriptor_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw_io("write", path_);
     done += static_cast<size_t>(n);
@@ -139,20 +168,16 @@ void AtomicFile::write_at(size_t offset, std::span<const std::byte> bytes) {
 }
 
 void AtomicFile::flush() {
-  size_t done = 0;
-  while (done < buffer_.size()) {
-    const ssize_t n = ::write(descriptor_, buffer_.data() + done, buffer_.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw_io("write", path_);
-    done += static_cast<size_t>(n);
-  }
+  write_all(descriptor_, buffer_, path_);
   buffer_.clear();
 }
 
 void AtomicFile::commit() {
   flush();
-  if (::fsync(descriptor_) != 0 && errno != EINVAL) throw_io("sync", path_);
+  const bool replaces = !temporary_.empty();
+  if (replaces && ::fsync(descriptor_) != 0 && errno != EINVAL) throw_io("sync", path_);
   if (::close(std::exchange(descriptor_, -1)) != 0) throw_io("close", path_);
+  if (!replaces) return;
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) throw_io("replace", path_);
   temporary_.clear();
   sync_folder(folder_of(path_));

@@ -32,7 +32,9 @@ std::string read_file(const std::filesystem::path& path);
 std::string read_stdin();
 
 // Writes beside `path` and, on commit, syncs file and folder and renames over it: a reader sees the old file or the new
-// one, whole. Without commit (an exception, say) nothing of it stays. IoError with the cause (full disk, no permission).
+// one, whole. Without commit (an exception, say) nothing of it stays. A symbolic link is written through, an existing
+// file's permissions are kept, and a device or pipe, which cannot be replaced, is written in place. IoError with the
+// cause (full disk, no permission, a file that may not be written).
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path);
@@ -50,7 +52,7 @@ class AtomicFile {
   void flush();
 
   std::filesystem::path path_;
-  std::filesystem::path temporary_;
+  std::filesystem::path temporary_;  // empty for a device or pipe, and after commit
   int descriptor_ = -1;
   std::string buffer_;
 };

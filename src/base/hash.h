@@ -1,4 +1,5 @@
-// Checksums and fingerprints: XXH3 (fast, well distributed; not meant to stop a forger). The one room that knows xxHash.
+// Checksums and fingerprints: XXH3 (fast, well distributed; not meant to stop a forger). The one room that knows
+// xxHash.
 #pragma once
 
 #include <cstddef>

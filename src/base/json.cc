@@ -1,13 +1,41 @@
 #include "base/json.h"
 
+#include <cmath>
 #include <cstdint>
+#include <limits>
+#include <optional>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "fude/base/error.h"
 
 namespace fude {
+namespace {
+
+// Copying and writing a document recurse, so the depth of what is let in is bounded.
+constexpr int kDeepest = 200;
+
+bool nests_too_deeply(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') in_string = !in_string;
+    if (c == '\\' && in_string) ++i;
+    if (in_string) continue;
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') --depth;
+    if (depth > kDeepest) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 Json parse_json(std::string_view text, const std::string& where) {
+  if (nests_too_deeply(text))
+    throw FormatError(where + ": JSON nested deeper than " + std::to_string(kDeepest) + " levels");
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
@@ -19,20 +47,46 @@ Json parse_json(std::string_view text, const std::string& where) {
 
 std::string to_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-std::string to_pretty_text(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
+std::string to_pretty_text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 namespace {
 
 template <class T>
-bool holds(const Json& value) {
-  if constexpr (std::is_same_v<T, bool>) return value.is_boolean();
-  if constexpr (std::is_same_v<T, std::string>) return value.is_string();
-  if constexpr (std::is_integral_v<T>) return value.is_number_integer();
-  if constexpr (std::is_floating_point_v<T>) return value.is_number();
-  if constexpr (std::is_same_v<T, Json>) return true;
-  return value.is_array();
+struct IsVector : std::false_type {};
+template <class T>
+struct IsVector<std::vector<T>> : std::true_type {};
+
+// The value as a T if it is one: no truncation, no rounding of a fraction, no out-of-range number.
+template <class T>
+std::optional<T> convert(const Json& value) {
+  if constexpr (std::is_same_v<T, Json>) {
+    return value;
+  } else if constexpr (std::is_same_v<T, bool>) {
+    if (value.is_boolean()) return value.get<bool>();
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    if (value.is_string()) return value.get<std::string>();
+  } else if constexpr (std::is_integral_v<T>) {
+    if (value.is_number_unsigned()) {
+      if (const auto number = value.get<uint64_t>(); std::in_range<T>(number)) return static_cast<T>(number);
+    } else if (value.is_number_integer()) {
+      if (const auto number = value.get<int64_t>(); std::in_range<T>(number)) return static_cast<T>(number);
+    }
+  } else if constexpr (std::is_floating_point_v<T>) {
+    if (!value.is_number()) return std::nullopt;
+    if (const auto number = value.get<double>(); std::abs(number) <= std::numeric_limits<T>::max())
+      return static_cast<T>(number);
+  } else {
+    static_assert(IsVector<T>::value);
+    if (!value.is_array()) return std::nullopt;
+    T items;
+    for (const Json& element : value) {
+      auto item = convert<typename T::value_type>(element);
+      if (!item) return std::nullopt;
+      items.push_back(std::move(*item));
+    }
+    return items;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -41,12 +95,9 @@ template <class T>
 T require(const Json& object, const char* key, const std::string& where) {
   if (!object.is_object() || !object.contains(key)) throw FormatError(where + ": \"" + key + "\" is missing");
   const Json& value = object[key];
-  try {
-    if (holds<T>(value)) return value.get<T>();
-  } catch (const Json::exception&) {
-    // An array with an element of another type: reported below like every other mismatch.
-  }
-  throw FormatError(where + ": \"" + key + "\" has the wrong type: " + to_text(value).substr(0, 60));
+  if (auto converted = convert<T>(value)) return std::move(*converted);
+  const std::string shown = value.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
+  throw FormatError(where + ": \"" + key + "\" has the wrong type or is out of range: " + shown.substr(0, 60));
 }
 
 template <class T>
@@ -55,7 +106,7 @@ T get_or(const Json& object, const char* key, T fallback, const std::string& whe
   return require<T>(object, key, where);
 }
 
-#define FUDE_INSTANTIATE(T)                                              \
+#define FUDE_INSTANTIATE(T)                                            \
   template T require<T>(const Json&, const char*, const std::string&); \
   template T get_or<T>(const Json&, const char*, T, const std::string&)
 FUDE_INSTANTIATE(bool);

@@ -9,7 +9,8 @@ namespace fude {
 
 using Json = nlohmann::ordered_json;
 
-// Parses `text`; `where` names the source in the FormatError that bad JSON gives (with its byte offset).
+// Parses `text`; `where` names the source in the FormatError that bad JSON gives (with its byte offset) and
+// for nesting beyond 200 levels.
 Json parse_json(std::string_view text, const std::string& where);
 
 // One line. Invalid UTF-8 inside strings becomes U+FFFD instead of an exception.
@@ -17,7 +18,8 @@ std::string to_text(const Json& json);
 // Indented by two spaces, with a newline at the end: for files that people read.
 std::string to_pretty_text(const Json& json);
 
-// object[key] as T. A missing key or another type is a FormatError that names key and source.
+// object[key] as T. A missing key, another type or a number that T cannot hold is a FormatError that names key and
+// source.
 template <class T>
 T require(const Json& object, const char* key, const std::string& where);
 // The same, but a missing key gives `fallback`.

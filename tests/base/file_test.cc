@@ -1,0 +1,219 @@
+#include "base/file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <thread>
+
+#include "fude/base/error.h"
+#include "support/temp_dir.h"
+
+namespace fude {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+size_t files_in(const TempDir& folder) {
+  return static_cast<size_t>(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()));
+}
+
+// Lets no file of this process grow beyond `bytes`: writing more fails as on a full disk.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    handler_ = ::signal(SIGXFSZ, SIG_IGN);
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int) = nullptr;
+};
+
+TEST(MappedFile, Content_IsTheFilesBytes) {
+  const TempDir folder;
+  const MappedFile file(folder.write("a.txt", std::string("a\0b\n", 4)));
+  EXPECT_EQ(file.text(), std::string_view("a\0b\n", 4));
+  EXPECT_EQ(file.bytes().size(), 4u);
+}
+
+TEST(MappedFile, EmptyFile_GivesAnEmptySpan) {
+  const TempDir folder;
+  const MappedFile file(folder.write("empty", ""));
+  EXPECT_TRUE(file.bytes().empty());
+  EXPECT_TRUE(file.text().empty());
+}
+
+TEST(MappedFile, Moved_KeepsTheMapping) {
+  const TempDir folder;
+  MappedFile first(folder.write("a", "one"));
+  MappedFile second(folder.write("b", "two"));
+  second = std::move(first);
+  EXPECT_EQ(second.text(), "one");
+  const MappedFile third(std::move(second));
+  EXPECT_EQ(third.text(), "one");
+}
+
+TEST(MappedFile, WhatCannotBeMapped_IsAnIoError) {
+  const TempDir folder;
+  EXPECT_THROW(MappedFile(folder / "missing"), IoError);
+  EXPECT_THROW(MappedFile(folder.path()), IoError);
+  EXPECT_THROW(MappedFile("/dev/null"), IoError);
+}
+
+TEST(ReadFile, LargeFile_IsWhole) {
+  const TempDir folder;
+  std::string content(3 * 1024 * 1024 + 17, 'x');
+  content.back() = 'y';
+  EXPECT_EQ(read_file(folder.write("large", content)), content);
+}
+
+TEST(ReadFile, Pipe_IsReadToItsEnd) {
+  const TempDir folder;
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::thread writer([&] { write_file(pipe, std::string(200000, 'p')); });
+  EXPECT_EQ(read_file(pipe), std::string(200000, 'p'));
+  writer.join();
+  EXPECT_TRUE(fs::is_fifo(pipe));
+}
+
+TEST(ReadFile, MissingFileOrFolder_IsAnIoErrorThatNamesIt) {
+  const TempDir folder;
+  try {
+    read_file(folder / "missing.txt");
+    FAIL() << "no error";
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("missing.txt: No such file"));
+    EXPECT_FALSE(error.hint().empty());
+  }
+  EXPECT_THROW(read_file(folder.path()), IoError);
+}
+
+TEST(AtomicFile, Commit_ReplacesTheFile) {
+  const TempDir folder;
+  const fs::path path = folder.write("a", "old and longer");
+  AtomicFile file(path);
+  file.write("ne");
+  file.write(bytes_of('w'));
+  EXPECT_EQ(read_file(path), "old and longer");
+  file.commit();
+  EXPECT_EQ(read_file(path), "new");
+  EXPECT_EQ(files_in(folder), 1u);
+}
+
+TEST(AtomicFile, WithoutCommit_LeavesNothingBehind) {
+  const TempDir folder;
+  const fs::path path = folder.write("a", "old");
+  {
+    AtomicFile file(path);
+    file.write(std::string(3000000, 'n'));
+  }
+  { AtomicFile file(folder / "new"); }
+  EXPECT_EQ(read_file(path), "old");
+  EXPECT_EQ(files_in(folder), 1u);
+}
+
+TEST(AtomicFile, FailingWrite_KeepsTheOldFile) {
+  const TempDir folder;
+  const fs::path path = folder.write("a", "old");
+  {
+    const FileSizeLimit limit(4096);
+    EXPECT_THROW(write_file(path, std::string(5000, 'n')), IoError);     // fails when committed
+    EXPECT_THROW(write_file(path, std::string(5000000, 'n')), IoError);  // fails at once
+  }
+  EXPECT_EQ(read_file(path), "old");
+  EXPECT_EQ(files_in(folder), 1u);
+}
+
+TEST(AtomicFile, SmallAndLargeWrites_KeepTheirOrder) {
+  const TempDir folder;
+  std::string expected;
+  AtomicFile file(folder / "a");
+  for (const size_t size : {size_t{3}, size_t{2000000}, size_t{5}, size_t{1} << 20, size_t{900000}, size_t{900000}}) {
+    const std::string part(size, static_cast<char>('a' + expected.size() % 26));
+    file.write(part);
+    expected += part;
+  }
+  file.commit();
+  EXPECT_EQ(read_file(folder / "a"), expected);
+}
+
+TEST(AtomicFile, WriteAt_OverwritesAndDoesNotMoveTheEnd) {
+  const TempDir folder;
+  AtomicFile file(folder / "a");
+  file.write("....-body");
+  const std::string header = "head";
+  file.write_at(0, std::as_bytes(std::span(header)));
+  file.write("-tail");
+  file.commit();
+  EXPECT_EQ(read_file(folder / "a"), "head-body-tail");
+}
+
+TEST(AtomicFile, FullDevice_IsAnIoErrorWithAHint) {
+  try {
+    write_file("/dev/full", "text");
+    FAIL() << "no error";
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("/dev/full: No space left"));
+    EXPECT_THAT(error.hint(), HasSubstr("disk space"));
+  }
+  EXPECT_TRUE(fs::is_character_file("/dev/full"));
+}
+
+TEST(AtomicFile, Device_IsWrittenInPlace) {
+  write_file("/dev/null", "text");
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+}
+
+TEST(AtomicFile, Link_IsWrittenThrough) {
+  const TempDir folder;
+  const fs::path target = folder.write("target", "old");
+  fs::create_symlink("target", folder / "link");
+  write_file(folder / "link", "new");
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read_file(target), "new");
+}
+
+TEST(AtomicFile, Permissions_AreKeptAndNewOnesFollowTheUmask) {
+  const TempDir folder;
+  const fs::path path = folder.write("secret", "old");
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+  write_file(path, "new");
+  EXPECT_EQ(fs::status(path).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+
+  const mode_t before = ::umask(027);
+  write_file(folder / "fresh", "text");
+  ::umask(before);
+  EXPECT_EQ(fs::status(folder / "fresh").permissions(), static_cast<fs::perms>(0640));
+}
+
+TEST(AtomicFile, MissingFolder_IsAnIoErrorWithAHint) {
+  const TempDir folder;
+  try {
+    write_file(folder / "no" / "such" / "file", "text");
+    FAIL() << "no error";
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("cannot write"));
+    EXPECT_THAT(error.hint(), HasSubstr("folder"));
+  }
+}
+
+TEST(AtomicFile, Folder_IsRefused) {
+  const TempDir folder;
+  EXPECT_THROW(write_file(folder.path(), "text"), IoError);
+  EXPECT_TRUE(fs::is_directory(folder.path()));
+}
+
+}  // namespace
+}  // namespace fude
