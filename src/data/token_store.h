@@ -1,8 +1,18 @@
 // Tokens on disk: written once, then memory-mapped; one to four bytes a token by vocabulary size.
 //
-// Layout (little-endian): a 64-byte header, `count` tokens (u8 when the vocabulary has at most 256 entries, u16 up to 65536,
-// else u32), padding to 8, `documents` u64 end positions (exclusive, ascending). Checksum: XXH3-64 over everything after
-// the header. The key names what the tokens were made from (corpus digest, tokenizer fingerprint, part): another key means stale.
+// Layout (little-endian): a 64-byte header, `count` tokens (u8 when the vocabulary has at most 256 entries, u16 up to
+// 65536, else u32), padding to 8, `documents` u64 end positions (exclusive, strictly ascending; the last is `count`).
+// The header:
+//
+//    0  char[8]  "FUDETOKS"
+//    8  u32      version, 1
+//   12  u32      bytes a token: 1, 2 or 4
+//   16  u64      vocabulary size
+//   24  u64      count
+//   32  u64      documents
+//   40  u64      key: XXH3-64 of the text that names what the tokens were made from; another key means stale
+//   48  u64      XXH3-64 of everything after the header
+//   56  u64      XXH3-64 of the 56 bytes before
 #pragma once
 
 #include <cstdint>
@@ -23,9 +33,11 @@ namespace fude {
 class TokenStoreWriter {
  public:
   TokenStoreWriter(std::filesystem::path path, int vocab_size, std::string_view key);
+  // DataError for an id outside the vocabulary.
   void append(std::span<const TokenId> ids);
+  // Does nothing when no token has come since the last end.
   void end_document();
-  // Writes header and document table and puts the file in place.
+  // Ends the last document, writes header and document table and puts the file in place.
   void commit();
 
   int64_t size() const { return count_; }
@@ -34,7 +46,7 @@ class TokenStoreWriter {
   AtomicFile file_;
   Hasher checksum_;
   std::vector<uint64_t> document_ends_;
-  std::string buffer_;
+  std::vector<std::byte> packed_;
   uint64_t key_;
   int64_t count_ = 0;
   int vocab_size_;
@@ -45,16 +57,17 @@ class TokenStore {
  public:
   // Total: FormatError for anything that is not a whole, unchanged token store.
   explicit TokenStore(const std::filesystem::path& path);
-  // nullopt when the file is missing, damaged or made from something else (the caller writes it anew); `why` says which.
+  // nullopt when the file is missing, damaged or made from something else (the caller writes it anew); `why` says
+  // which.
   static std::optional<TokenStore> open_if_fresh(const std::filesystem::path& path, std::string_view key,
                                                  std::string* why = nullptr);
 
   int64_t size() const { return count_; }
   int vocab_size() const { return vocab_size_; }
   TokenId operator[](int64_t position) const;
-  // Copies tokens [begin, begin + out.size()).
+  // Copies tokens [begin, begin + out.size()), all of them inside the store.
   void read(int64_t begin, std::span<TokenId> out) const;
-  // End positions of documents, ascending; the last equals size().
+  // End positions of documents, strictly ascending; the last equals size().
   std::span<const uint64_t> document_ends() const { return document_ends_; }
 
  private:

@@ -1,0 +1,107 @@
+#include "data/input_files.h"
+
+#include <glob.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "base/closest.h"
+#include "fude/base/error.h"
+
+namespace fude {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool has_text_extension(const fs::path& file) {
+  std::string extension = file.extension().string();
+  for (char& c : extension) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return extension == ".txt" || extension == ".text" || extension == ".md";
+}
+
+std::vector<std::string> text_files_below(const std::string& folder) {
+  std::vector<std::string> files;
+  try {
+    for (fs::recursive_directory_iterator entry(folder), end; entry != end; ++entry) {
+      std::error_code broken_link;
+      if (entry->path().filename().string().starts_with('.')) {
+        entry.disable_recursion_pending();
+      } else if (has_text_extension(entry->path()) && entry->is_regular_file(broken_link)) {
+        files.push_back(entry->path().string());
+      }
+    }
+  } catch (const fs::filesystem_error& error) {
+    throw IoError("cannot read the folder " + error.path1().string() + ": " + error.code().message());
+  }
+  if (files.empty()) {
+    throw IoError("no text in the folder " + folder + ": it holds no .txt, .text or .md file",
+                  "name the files themselves if their names end in something else");
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::vector<std::string> glob_matches(const std::string& pattern) {
+  glob_t found{};
+  const int status = ::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found);
+  std::vector<std::string> matches(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  ::globfree(&found);
+  if (status != 0 && status != GLOB_NOMATCH) throw IoError("cannot look for files that match " + pattern);
+  if (matches.empty()) throw IoError("no file matches " + pattern, "check the pattern, or name a file or folder");
+  std::sort(matches.begin(), matches.end());
+  return matches;
+}
+
+[[noreturn]] void throw_missing(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  std::string hint = "check the path";
+  std::error_code error;
+  std::vector<std::string> names;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    names.push_back(entry->path().filename().string());
+  std::sort(names.begin(), names.end());
+  if (!fs::exists(folder, error)) {
+    hint = "there is no folder " + folder.string();
+  } else if (const std::string name = closest(path.filename().string(), names); !name.empty()) {
+    hint = "did you mean " + (path.parent_path() / name).string() + "?";
+  }
+  throw IoError("cannot open " + path.string() + ": no such file", hint);
+}
+
+// One name for a file, however it was reached.
+std::string identity(const std::string& file) {
+  std::error_code unreadable;
+  const fs::path path = fs::canonical(file, unreadable);
+  return unreadable ? file : path.string();
+}
+
+}  // namespace
+
+std::vector<std::string> find_input_files(const std::vector<std::string>& inputs) {
+  std::vector<std::string> files;
+  std::set<std::string> seen;
+  std::error_code error;
+  const auto add = [&](const std::string& path) {
+    const auto found = fs::is_directory(path, error) ? text_files_below(path) : std::vector<std::string>{path};
+    for (const std::string& file : found) {
+      if (seen.insert(identity(file)).second) files.push_back(file);
+    }
+  };
+  for (const std::string& input : inputs) {
+    if (input == "-") {
+      if (seen.insert(input).second) files.push_back(input);
+    } else if (fs::status(input, error).type() != fs::file_type::not_found) {
+      add(input);
+    } else if (input.find_first_of("*?[") != std::string::npos) {
+      for (const std::string& match : glob_matches(input)) add(match);
+    } else {
+      throw_missing(input);
+    }
+  }
+  return files;
+}
+
+}  // namespace fude

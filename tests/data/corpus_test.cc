@@ -1,0 +1,232 @@
+#include "fude/data/corpus.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "base/file.h"
+#include "fude/base/error.h"
+#include "support/temp_dir.h"
+
+namespace fude {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+CorpusOptions inputs(std::vector<std::string> names) {
+  CorpusOptions options;
+  options.inputs = std::move(names);
+  return options;
+}
+
+std::vector<std::string> documents(const Corpus& corpus) {
+  std::vector<std::string> all;
+  corpus.for_each([&](std::string_view text) { all.emplace_back(text); });
+  return all;
+}
+
+std::vector<std::string> documents(const CorpusOptions& options) { return documents(Corpus(options)); }
+
+// What the constructor throws: message and hint.
+template <class E>
+std::pair<std::string, std::string> error_of(const CorpusOptions& options) {
+  try {
+    const Corpus corpus(options);
+  } catch (const E& error) {
+    return {error.what(), error.hint()};
+  }
+  return {"no such error", ""};
+}
+
+TEST(Corpus, Files_ComeInTheOrderGiven) {
+  const TempDir folder;
+  const std::string b = folder.write("b.txt", "second").string(), a = folder.write("a.log", "first\n").string();
+  const Corpus corpus(inputs({b, a}));
+  EXPECT_THAT(documents(corpus), ElementsAre("second", "first\n"));
+  EXPECT_THAT(corpus.files(), ElementsAre(b, a));
+  EXPECT_EQ(corpus.info().files, 2);
+  EXPECT_EQ(corpus.info().documents, 2);
+  EXPECT_EQ(corpus.info().bytes, 12);
+}
+
+TEST(Corpus, Folder_GivesItsTextFilesSortedWithoutHiddenOnes) {
+  const TempDir folder;
+  folder.write("b.txt", "b");
+  folder.write("a/z.MD", "z");
+  folder.write("a/deep/y.text", "y");
+  folder.write("picture.png", "no");
+  folder.write(".hidden.txt", "no");
+  folder.write(".git/notes.txt", "no");
+  fs::create_symlink("nowhere", folder / "broken.txt");
+  EXPECT_THAT(documents(inputs({folder.path().string()})), ElementsAre("y", "z", "b"));
+}
+
+TEST(Corpus, FolderWithoutText_IsAnIoErrorWithAHint) {
+  const TempDir folder;
+  folder.write("data.csv", "1,2");
+  const auto [what, hint] = error_of<IoError>(inputs({folder.path().string()}));
+  EXPECT_THAT(what, AllOf(HasSubstr(folder.path().string()), HasSubstr("no .txt, .text or .md")));
+  EXPECT_FALSE(hint.empty());
+}
+
+TEST(Corpus, Glob_IsExpandedAndSorted) {
+  const TempDir folder;
+  folder.write("b1.txt", "b1");
+  folder.write("b2.log", "b2");
+  folder.write("a.txt", "a");
+  fs::create_directories(folder / "bfolder");
+  folder.write("bfolder/inside.md", "inside");
+  EXPECT_THAT(documents(inputs({(folder / "b*").string()})), ElementsAre("b1", "b2", "inside"));
+  EXPECT_THAT(documents(inputs({(folder / "[ab]?.txt").string()})), ElementsAre("b1"));
+  const auto [what, hint] = error_of<IoError>(inputs({(folder / "c*").string()}));
+  EXPECT_THAT(what, HasSubstr("no file matches"));
+  EXPECT_FALSE(hint.empty());
+}
+
+TEST(Corpus, NameWithGlobCharacters_IsTakenLiterallyWhenItExists) {
+  const TempDir folder;
+  folder.write("a[1]*.txt", "literal");
+  folder.write("a1.txt", "pattern");
+  EXPECT_THAT(documents(inputs({(folder / "a[1]*.txt").string()})), ElementsAre("literal"));
+}
+
+TEST(Corpus, FileFoundTwice_IsReadOnce) {
+  const TempDir folder;
+  const std::string file = folder.write("a.txt", "a").string();
+  folder.write("b.txt", "b");
+  fs::create_symlink("a.txt", folder / "link.txt");
+  const std::string path = folder.path().string();
+  EXPECT_THAT(documents(inputs({file, path, path + "/*.txt", path + "/./b.txt"})), ElementsAre("a", "b"));
+}
+
+TEST(Corpus, MissingFile_IsAnIoErrorThatNamesASimilarOne) {
+  const TempDir folder;
+  folder.write("stories.txt", "text");
+  const auto [what, hint] = error_of<IoError>(inputs({(folder / "storys.txt").string()}));
+  EXPECT_THAT(what, HasSubstr("storys.txt: no such file"));
+  EXPECT_EQ(hint, "did you mean " + (folder / "stories.txt").string() + "?");
+  EXPECT_EQ(error_of<IoError>(inputs({(folder / "other").string()})).second, "check the path");
+  EXPECT_THAT(error_of<IoError>(inputs({(folder / "no" / "a.txt").string()})).second, HasSubstr("there is no folder"));
+}
+
+TEST(Corpus, ByteOrderMark_IsDroppedAndCrLfKept) {
+  const TempDir folder;
+  const std::string marked = folder.write("bom.txt", "\xEF\xBB\xBFone\r\ntwo\r\n").string();
+  EXPECT_THAT(documents(inputs({marked})), ElementsAre("one\r\ntwo\r\n"));
+}
+
+TEST(Corpus, InvalidUtf8_NamesFileLineAndByteOffset) {
+  const TempDir folder;
+  const std::string file = folder.write("bad.txt", "fine\ncaf\xE9!\n").string();
+  const auto [what, hint] = error_of<DataError>(inputs({file}));
+  EXPECT_EQ(what, file + ":2: not valid UTF-8 at byte offset 8: 0xE9");
+  EXPECT_THAT(hint, HasSubstr("--invalid replace"));
+}
+
+TEST(Corpus, InvalidUtf8_IsReplacedAndCountedWhenAsked) {
+  const TempDir folder;
+  CorpusOptions options =
+      inputs({folder.write("bad.txt", "caf\xE9!\xFF").string(), folder.write("b.txt", "b").string()});
+  options.invalid = "replace";
+  const Corpus corpus(options);
+  EXPECT_THAT(documents(corpus), ElementsAre("caf\uFFFD!\uFFFD", "b"));
+  EXPECT_EQ(corpus.info().replaced, 2);
+  EXPECT_EQ(corpus.info().code_points, 7);
+}
+
+TEST(Corpus, DocSep_SplitsFilesAndDropsEmptyDocuments) {
+  const TempDir folder;
+  CorpusOptions options = inputs({folder.write("a.txt", "--one--two----three").string()});
+  options.doc_sep = "--";
+  EXPECT_THAT(documents(options), ElementsAre("one", "two", "three"));
+  options.doc_sep = "\n";
+  options.inputs = {folder.write("b.txt", "\xEF\xBB\xBF\nfirst\n\nsecond\n").string()};
+  const Corpus corpus(options);
+  EXPECT_THAT(documents(corpus), ElementsAre("first", "second"));
+  EXPECT_EQ(corpus.info().documents, 2);
+  EXPECT_EQ(corpus.info().bytes, 11);
+}
+
+TEST(Corpus, Model_IsADataErrorThatSaysSo) {
+  const TempDir folder;
+  const std::string header = R"({"__metadata__":{"format":"fude"}})";
+  const uint64_t size = header.size();
+  const std::string content(reinterpret_cast<const char*>(&size), sizeof size);
+  for (const char* name : {"story.safetensors", "renamed.txt"}) {
+    const auto [what, hint] = error_of<DataError>(inputs({folder.write(name, content + header).string()}));
+    EXPECT_THAT(what, AllOf(HasSubstr(name), HasSubstr("is a model, not text")));
+    EXPECT_THAT(hint, HasSubstr("generate"));
+  }
+}
+
+TEST(Corpus, BinaryFile_IsADataError) {
+  const TempDir folder;
+  const auto [what, hint] = error_of<DataError>(inputs({folder.write("a.txt", std::string("text\0text", 9)).string()}));
+  EXPECT_THAT(what, HasSubstr("binary, not text: a zero byte at byte offset 4"));
+  EXPECT_FALSE(hint.empty());
+  const auto utf16 = error_of<DataError>(inputs({folder.write("b.txt", std::string("\xFF\xFEh\0i\0", 6)).string()}));
+  EXPECT_THAT(utf16.first, HasSubstr("UTF-16"));
+  EXPECT_THAT(utf16.second, HasSubstr("iconv"));
+}
+
+TEST(Corpus, NothingButEmptyFiles_IsADataError) {
+  const TempDir folder;
+  const std::string empty = folder.write("empty.txt", "").string();
+  const std::string mark = folder.write("mark.txt", "\xEF\xBB\xBF").string();
+  EXPECT_THAT(error_of<DataError>(inputs({empty})).first, HasSubstr("empty.txt is empty"));
+  EXPECT_THAT(error_of<DataError>(inputs({mark, empty})).first, HasSubstr("all input files are empty"));
+  EXPECT_FALSE(error_of<DataError>(inputs({empty})).second.empty());
+  EXPECT_THAT(documents(inputs({empty, folder.write("full.txt", "x").string()})), ElementsAre("x"));
+}
+
+TEST(Corpus, Pipe_IsReadOnceAndKept) {
+  const TempDir folder;
+  const std::string pipe = (folder / "pipe").string();
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::thread writer([&] { write_file(pipe, "through a pipe"); });
+  const Corpus corpus(inputs({pipe}));
+  writer.join();
+  EXPECT_THAT(documents(corpus), ElementsAre("through a pipe"));
+  EXPECT_THAT(documents(corpus), ElementsAre("through a pipe"));
+}
+
+TEST(CorpusInfo, CodePoints_AreCountedOverAllDocuments) {
+  const TempDir folder;
+  const Corpus corpus(inputs({folder.write("a.txt", "白い猫").string(), folder.write("b.txt", "é🙂").string()}));
+  EXPECT_EQ(corpus.info().code_points, 5);
+  EXPECT_EQ(corpus.info().bytes, 15);
+}
+
+TEST(CorpusInfo, Digest_FollowsTextAndDocumentsOnly) {
+  const TempDir folder;
+  const std::string one = folder.write("one.txt", "alpha|beta").string();
+  const std::string a = folder.write("a.txt", "alpha").string(), b = folder.write("b.txt", "beta").string();
+  const auto digest = [](CorpusOptions options, const std::string& separator = "") {
+    options.doc_sep = separator;
+    return Corpus(options).info().digest;
+  };
+  EXPECT_EQ(digest(inputs({one}), "|"), digest(inputs({a, b})));
+  EXPECT_NE(digest(inputs({a, b})), digest(inputs({b, a})));
+  EXPECT_NE(digest(inputs({one})), digest(inputs({a, b})));
+  const std::string ab = folder.write("ab.txt", "al").string(), c = folder.write("c.txt", "phabeta").string();
+  EXPECT_NE(digest(inputs({ab, c})), digest(inputs({a, b})));
+  EXPECT_EQ(digest(inputs({a})).size(), 32u);
+}
+
+TEST(CorpusOptions, Validate_NamesEveryProblem) {
+  CorpusOptions options;
+  options.invalid = "ignore";
+  options.doc_sep = "\xFF";
+  const auto [what, hint] = error_of<ConfigError>(options);
+  EXPECT_THAT(what, AllOf(HasSubstr("no input"), HasSubstr("got ignore"), HasSubstr("doc_sep")));
+  EXPECT_THAT(error_of<ConfigError>(inputs({""})).first, HasSubstr("empty name"));
+}
+
+}  // namespace
+}  // namespace fude
