@@ -1,8 +1,9 @@
-// From logits to a token: a chain of steps over one candidate array. Order: bans → top-k → top-p → min-p → temperature → draw
-// (truncation at temperature 1, heat last, as llama.cpp does). Temperature 0 takes the most probable token.
+// From logits to a token: a chain of steps over one candidate array.
+//   bans → top-k → top-p → min-p → temperature → draw
+// Truncation is at temperature 1 and heat comes last, as in llama.cpp. Temperature 0 takes the most probable token.
 //
 //   fude::SamplerOptions options;
-//   options.temperature = 0.7f;
+//   options.temperature = 0.7;
 //   fude::Sampler sampler(options);
 //   fude::TokenId next = sampler.sample(logits, random);
 #pragma once
@@ -21,6 +22,7 @@ struct SamplerOptions {
   double top_p = 1.0;        // keep the smallest set whose probability reaches p; 1: off
   double min_p = 0.05;       // keep tokens with at least this fraction of the best one's probability; 0: off
 
+  // Every problem at once as a ConfigError.
   void validate() const;
 };
 
@@ -29,7 +31,9 @@ class Sampler {
   explicit Sampler(SamplerOptions options, std::vector<TokenId> banned = {});
 
   // Draws one token; equal logits, options and random position give the same token on every machine up to rounding.
-  // NumericError when the logits hold NaN. Uses exactly one Random::uniform() unless greedy.
+  // Among equal logits the lower id is the more probable one. A logit of -inf is never drawn; NumericError when one is
+  // NaN or +inf, or when nothing is left to draw. Uses exactly one Random::uniform(), none when greedy.
+  // Allocates in the first call only.
   TokenId sample(std::span<const float> logits, Random& random);
 
   struct Candidate {
@@ -44,8 +48,12 @@ class Sampler {
 
  private:
   SamplerOptions options_;
-  std::vector<TokenId> banned_;
+  std::vector<TokenId> banned_;  // ascending
+  std::vector<Candidate> candidates_;
 };
+
+// ln Σ exp(logits), without overflow.
+double log_sum_exp(std::span<const float> logits);
 
 // Natural logs of the softmax of `logits`, in place of them.
 void log_softmax(std::span<float> logits);
