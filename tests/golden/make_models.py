@@ -2,7 +2,7 @@
 """Holds Fude's model files against PyTorch, from each side; tests/model/pytorch_test.cc reads the outcome.
 
 models/pytorch_gru.safetensors    a network that PyTorch made, saved with its own names, and the logits it gives
-models/fude_lstm.safetensors      a model file that Fude wrote (see tests/model/pytorch_test.cc), read here by name into
+models/fude_lstm.safetensors      a model file that Fude wrote (write_fude_model.cc), read here by name into
                                   torch.nn modules; the logits these give go to models/fude_lstm.logits.safetensors
 Needs python3-torch (1.13 was used).
 """
