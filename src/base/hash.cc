@@ -1,5 +1,7 @@
 #include "base/hash.h"
 
+// Compiled in: a program that links the library needs no xxHash of its own.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <cstdio>
