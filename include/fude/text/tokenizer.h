@@ -25,7 +25,8 @@ using TextSink = std::function<void(std::string_view)>;
 using TextSource = std::function<void(const TextSink&)>;
 
 struct TokenizerOptions {
-  // char | byte | word | whitespace | bpe | unigram, or the path of a ready SentencePiece .model file.
+  // char | byte | word | whitespace | bpe | unigram, or the path of a ready SentencePiece .model file, which then is
+  // used as it is: nothing is learned and the other options do not count.
   std::string kind = "char";
   // Limit on the number of tokens; 0: the kind's own default (char: no limit, word: 10000, bpe and unigram: 2000).
   // byte ignores it; whitespace takes every word.
@@ -45,9 +46,13 @@ struct TokenizerData {
   std::string blob;
 };
 
-// A symbol of a text that the vocabulary does not hold (it would be written in bytes).
+// A symbol of a text that the vocabulary does not hold: a character that would be written in bytes, or a word that
+// would become <unk> (whitespace).
 struct UnknownSymbol {
+  // Of a word the first one.
   char32_t code_point = 0;
+  // The symbol as it stands in the text: a character with the marks that normalization joins to it, or the word.
+  std::string text;
   // Byte offset in the text given, and the place as people count: both from 1, columns in code points.
   size_t offset = 0;
   int line = 1;
@@ -58,7 +63,8 @@ struct UnknownSymbol {
 struct DecodeState {
   // First half of a byte that byte fallback has begun, or -1.
   int high_nibble = -1;
-  // whitespace: the next word begins a line, so no space comes before it.
+  // whitespace: the next word begins a line, so no space comes before it. Ready SentencePiece models: nothing is
+  // written yet, so the space that the model put before the text goes away again.
   bool line_start = true;
 };
 
@@ -67,6 +73,7 @@ class Tokenizer {
  public:
   virtual ~Tokenizer() = default;
 
+  // The kind asked for; "sentencepiece" for a ready model.
   virtual std::string_view kind() const = 0;
   virtual int vocab_size() const = 0;
 
@@ -75,18 +82,19 @@ class Tokenizer {
   virtual void encode(std::string_view text, std::vector<TokenId>& ids) const = 0;
   std::vector<TokenId> encode(std::string_view text) const;
 
-  // Appends the bytes that `id` adds to the text. May end inside a UTF-8 sequence: StreamDecoder gives whole characters.
-  // <eos> adds nothing (whitespace: a newline). ids outside the vocabulary are a DataError.
+  // Appends the bytes that `id` adds to the text. May end inside a UTF-8 sequence: StreamDecoder gives whole
+  // characters. <eos> adds nothing (whitespace: a newline). ids outside the vocabulary are a DataError.
   virtual void decode_step(TokenId id, DecodeState& state, std::string& bytes) const = 0;
   // The text of all of them; bytes that are no UTF-8 become U+FFFD.
   std::string decode(std::span<const TokenId> ids) const;
 
-  // A token as people read it: the text itself, "<eos>", "<unk>" or "<0xE_>" / "<0xE3>" for byte fallback.
+  // A token as people read it: the text itself, "<eos>", "<unk>", or "<0xE>" for half a byte and
+  // "<0xE3>" for a byte of the byte fallback.
   virtual std::string display(TokenId id) const = 0;
 
   // Ends a document (whitespace: a line).
   TokenId eos() const { return 0; }
-  // Part of the byte fallback: stands for no symbol by itself.
+  // Part of the byte fallback or <unk>: stands for no symbol by itself.
   virtual bool is_fallback(TokenId id) const = 0;
   // Symbols of `text` that are outside the vocabulary, in order, at most `limit`.
   virtual std::vector<UnknownSymbol> unknown_symbols(std::string_view text, size_t limit) const = 0;
@@ -122,7 +130,7 @@ class StreamDecoder {
 // What a prompt's unknown symbols meet.
 enum class OnUnknown {
   kError,    // DataError that shows symbol, code point and place
-  kReplace,  // a known near relative (curly quote → straight quote, dash → hyphen) or else dropped
+  kReplace,  // a known near relative (curly quote → straight quote, dash → hyphen), else dropped (whitespace: <unk>)
   kSkip,     // dropped
 };
 

@@ -13,7 +13,8 @@ namespace fude {
 
 inline constexpr size_t kValidUtf8 = static_cast<size_t>(-1);
 
-// Byte offset of the first byte that is not valid UTF-8 (overlong forms, surrogates and > U+10FFFF included), or kValidUtf8.
+// Byte offset of the first byte that is not valid UTF-8 (overlong forms, surrogates and > U+10FFFF included), or
+// kValidUtf8.
 size_t find_invalid_utf8(std::string_view bytes);
 
 // Each maximal invalid part (Unicode 15, section 3.9, "best practice") replaced by U+FFFD. `replaced` is increased by

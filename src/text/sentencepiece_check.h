@@ -1,0 +1,13 @@
+// SentencePiece follows the jumps of a model's normalization table without looking where they lead, so a damaged or
+// hostile table would send it outside its memory. This looks first.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace fude {
+
+// FormatError that begins with `where` when the bytes are no ModelProto, or when a table in it leads outside itself.
+void check_sentencepiece_model(std::string_view model, const std::string& where);
+
+}  // namespace fude

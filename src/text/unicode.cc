@@ -1,0 +1,156 @@
+#include "fude/text/unicode.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "fude/base/error.h"
+#include "text/utf8.h"
+
+namespace fude {
+namespace {
+
+constexpr char32_t kReplacement = 0xFFFD;
+constexpr size_t kLongestSequence = 4;
+constexpr char kHexDigits[] = "0123456789ABCDEF";
+
+bool is_continuation(char byte) { return (byte & 0xC0) == 0x80; }
+
+// Bytes from `offset` on that are ASCII, found eight at a time: possibly fewer than there are.
+size_t ascii_run(std::string_view bytes, size_t offset) {
+  const size_t begin = offset;
+  for (uint64_t word = 0; bytes.size() - offset >= sizeof word; offset += sizeof word) {
+    std::memcpy(&word, bytes.data() + offset, sizeof word);
+    if ((word & 0x8080808080808080U) != 0) break;
+  }
+  return offset - begin;
+}
+
+}  // namespace
+
+Utf8Sequence read_utf8_sequence(std::string_view bytes) {
+  const auto lead = static_cast<unsigned char>(bytes[0]);
+  if (lead < 0x80) return {1, 1};
+  if (lead < 0xC2 || lead > 0xF4) return {0, 0};
+  const size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  // Only the second byte's range depends on the lead: no overlong form, no surrogate, nothing above U+10FFFF.
+  unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  size_t valid = 1;
+  while (valid < std::min(length, bytes.size())) {
+    const auto byte = static_cast<unsigned char>(bytes[valid]);
+    if (byte < low || byte > high) break;
+    low = 0x80;
+    high = 0xBF;
+    ++valid;
+  }
+  return {valid, length};
+}
+
+size_t find_invalid_utf8(std::string_view bytes) {
+  for (size_t offset = 0;;) {
+    offset += ascii_run(bytes, offset);
+    if (offset == bytes.size()) return kValidUtf8;
+    const Utf8Sequence sequence = read_utf8_sequence(bytes.substr(offset));
+    if (!sequence.complete()) return offset;
+    offset += sequence.length;
+  }
+}
+
+void require_valid_utf8(std::string_view text) {
+  const size_t offset = find_invalid_utf8(text);
+  if (offset == kValidUtf8) return;
+  const auto byte = static_cast<unsigned char>(text[offset]);
+  throw DataError("the text is not valid UTF-8 at byte offset " + std::to_string(offset) + ": 0x" +
+                      kHexDigits[byte >> 4] + kHexDigits[byte & 15],
+                  "convert the text to UTF-8");
+}
+
+std::string replace_invalid_utf8(std::string_view bytes, size_t* replaced) {
+  std::string text;
+  text.reserve(bytes.size());
+  while (!bytes.empty()) {
+    const size_t offset = std::min(find_invalid_utf8(bytes), bytes.size());
+    text.append(bytes.substr(0, offset));
+    bytes.remove_prefix(offset);
+    if (bytes.empty()) break;
+    append_utf8(text, kReplacement);
+    if (replaced != nullptr) ++*replaced;
+    bytes.remove_prefix(std::max<size_t>(1, read_utf8_sequence(bytes).valid));
+  }
+  return text;
+}
+
+size_t complete_utf8_prefix(std::string_view bytes) {
+  for (size_t tail = 1; tail < kLongestSequence && tail <= bytes.size(); ++tail) {
+    const std::string_view end = bytes.substr(bytes.size() - tail);
+    if (is_continuation(end[0])) continue;
+    const Utf8Sequence sequence = read_utf8_sequence(end);
+    const bool cut = sequence.valid == tail && sequence.length > tail;
+    return cut ? bytes.size() - tail : bytes.size();
+  }
+  return bytes.size();
+}
+
+size_t count_code_points(std::string_view text) {
+  return text.size() - static_cast<size_t>(std::count_if(text.begin(), text.end(), is_continuation));
+}
+
+size_t code_point_offset(std::string_view text, size_t n) {
+  size_t offset = 0;
+  while (n > 0 && offset < text.size()) {
+    do {
+      ++offset;
+    } while (offset < text.size() && is_continuation(text[offset]));
+    --n;
+  }
+  return offset;
+}
+
+char32_t next_code_point(std::string_view text, size_t& offset) {
+  const auto byte = [&](size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(text[offset + i])); };
+  const auto bits = [&](size_t i) { return byte(i) & 0x3F; };
+  const char32_t lead = byte(0);
+  char32_t code_point = lead;
+  size_t length = 1;
+  if (lead >= 0xF0) {
+    code_point = (lead & 0x07) << 18 | bits(1) << 12 | bits(2) << 6 | bits(3);
+    length = 4;
+  } else if (lead >= 0xE0) {
+    code_point = (lead & 0x0F) << 12 | bits(1) << 6 | bits(2);
+    length = 3;
+  } else if (lead >= 0x80) {
+    code_point = (lead & 0x1F) << 6 | bits(1);
+    length = 2;
+  }
+  offset += length;
+  return code_point;
+}
+
+void append_utf8(std::string& text, char32_t code_point) {
+  const auto put = [&](char32_t byte) { text.push_back(static_cast<char>(byte)); };
+  const auto put_bits = [&](int shift) { put(0x80 | ((code_point >> shift) & 0x3F)); };
+  if (code_point < 0x80) {
+    put(code_point);
+  } else if (code_point < 0x800) {
+    put(0xC0 | code_point >> 6);
+    put_bits(0);
+  } else if (code_point < 0x10000) {
+    put(0xE0 | code_point >> 12);
+    put_bits(6);
+    put_bits(0);
+  } else {
+    put(0xF0 | code_point >> 18);
+    put_bits(12);
+    put_bits(6);
+    put_bits(0);
+  }
+}
+
+std::string code_point_name(char32_t code_point) {
+  std::string digits;
+  for (char32_t rest = code_point; rest != 0 || digits.size() < 4; rest >>= 4)
+    digits.insert(digits.begin(), kHexDigits[rest & 15]);
+  return "U+" + digits;
+}
+
+}  // namespace fude

@@ -1,0 +1,63 @@
+#include <algorithm>
+#include <utility>
+
+#include "text/kinds.h"
+#include "text/spelling_tokenizer.h"
+#include "text/word_segmenter.h"
+
+namespace fude {
+namespace {
+
+constexpr int kDefaultVocabulary = 10000;
+// A word seen once teaches nothing about itself; spelled out, it teaches spelling.
+constexpr int64_t kFewestOccurrences = 2;
+
+// A token a word, with the single space before it. Words outside the vocabulary are spelled.
+class WordTokenizer : public SpellingTokenizer {
+ public:
+  WordTokenizer(Normalization form, std::vector<std::string> pieces) : SpellingTokenizer(form, std::move(pieces)) {}
+
+  std::string_view kind() const override { return "word"; }
+
+ protected:
+  void encode_normalized(std::string_view text, std::vector<TokenId>& ids) const override {
+    segmenter_.for_each(text, [&](std::string_view segment) {
+      if (const TokenId id = vocabulary().find(segment); id >= 0) return ids.push_back(id);
+      // A word that is known, but not behind a space.
+      const TokenId rest = segment.front() == ' ' ? vocabulary().find(segment.substr(1)) : -1;
+      spell(rest >= 0 ? segment.substr(0, 1) : segment, ids);
+      if (rest >= 0) ids.push_back(rest);
+    });
+  }
+
+ private:
+  WordSegmenter segmenter_;
+};
+
+}  // namespace
+
+std::unique_ptr<Tokenizer> train_word(const TokenizerOptions& options, const TextSource& source) {
+  const Normalization form = parse_normalization(options.normalize);
+  CodePointCounts characters;
+  PieceCounts words;
+  const WordSegmenter segmenter;
+  for_each_normalized(source, form, [&](std::string_view text) {
+    characters.add(text);
+    segmenter.for_each(text, [&](std::string_view segment) { words.add(segment); });
+  });
+  const int vocab_size = options.vocab_size == 0 ? kDefaultVocabulary : options.vocab_size;
+  const auto limit = static_cast<size_t>(vocab_size - SpellingTokenizer::kFirstPiece);
+  std::vector<std::string> pieces;
+  for (const char32_t code_point : characters.most_frequent(limit / 2)) append_utf8(pieces.emplace_back(), code_point);
+  for (auto& [word, count] : words.by_frequency()) {
+    if (count < kFewestOccurrences || pieces.size() >= limit) break;
+    if (count_code_points(word) > 1) pieces.push_back(std::move(word));
+  }
+  return std::make_unique<WordTokenizer>(form, std::move(pieces));
+}
+
+std::unique_ptr<Tokenizer> load_word(const Json& json, const std::string&) {
+  return std::make_unique<WordTokenizer>(saved_normalization(json), saved_pieces(json));
+}
+
+}  // namespace fude

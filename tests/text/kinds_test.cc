@@ -1,0 +1,210 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "fude/base/error.h"
+#include "text/tokenizers.h"
+
+namespace fude {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(CharTokenizer, Text_ATokenACodePointInOrder) {
+  const auto tokenizer = learn("char", "banana\n");
+  EXPECT_EQ(tokenizer->vocab_size(), 1 + 16 + 4);
+  EXPECT_EQ(tokenizer->encode("\nabn"), (std::vector<TokenId>{17, 18, 19, 20}));
+}
+
+TEST(CharTokenizer, UnseenCharacter_TwoHalvesAByte) {
+  const auto tokenizer = learn("char", "banana");
+  EXPECT_THAT(displays(*tokenizer, "aé"), ElementsAre("a", "<0xC>", "<0x3>", "<0xA>", "<0x9>"));
+  for (const TokenId id : tokenizer->encode("é")) EXPECT_TRUE(tokenizer->is_fallback(id));
+  EXPECT_FALSE(tokenizer->is_fallback(tokenizer->encode("a")[0]));
+}
+
+TEST(CharTokenizer, Limit_KeepsTheMostFrequent) {
+  std::string text;
+  for (char c = 'a'; c <= 'z'; ++c) text += std::string(static_cast<size_t>(c - 'a' + 1), c);
+  const auto tokenizer = learn("char", text, 32);
+  EXPECT_EQ(tokenizer->vocab_size(), 32);
+  EXPECT_EQ(tokenizer->unknown_symbols("abcdefghijklmnopqrstuvwxyz", 99).size(), 11U);
+  EXPECT_TRUE(tokenizer->unknown_symbols("lmnopqrstuvwxyz", 99).empty());
+}
+
+TEST(CharTokenizer, HalfByteWithoutItsOther_ReplacementCharacter) {
+  const auto tokenizer = learn("char", "banana");
+  const TokenId a = tokenizer->encode("a")[0];
+  EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{5}), "\uFFFD");
+  EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{5, a}), "\uFFFDa");
+  EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{5, 0, a}), "\uFFFDa");
+  EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{1 + 4, 1 + 1, a}), "Aa");
+}
+
+TEST(ByteTokenizer, Text_ATokenAByte) {
+  const auto tokenizer = learn("byte");
+  EXPECT_EQ(tokenizer->vocab_size(), 257);
+  EXPECT_EQ(tokenizer->encode("Aé"), (std::vector<TokenId>{1 + 0x41, 1 + 0xC3, 1 + 0xA9}));
+  EXPECT_THAT(displays(*tokenizer, "Aé"), ElementsAre("A", "<0xC3>", "<0xA9>"));
+  EXPECT_FALSE(tokenizer->is_fallback(1 + 0xC3));
+  EXPECT_TRUE(tokenizer->unknown_symbols("龍", 1).empty());
+}
+
+TEST(WordTokenizer, EnglishText_WordsTakeTheSpaceBeforeThem) {
+  const auto tokenizer = learn("word", "To be, or not to be. To be, or not to be.\nTo be, or not to be.\n");
+  EXPECT_THAT(displays(*tokenizer, "To be, or not to be.\n"),
+              ElementsAre("To", " be", ",", " or", " not", " to", " be", ".", "\n"));
+}
+
+TEST(WordTokenizer, SeveralSpaces_AreOnePieceOfTheirOwn) {
+  const auto tokenizer = learn("word", "to  be\nto  be\n \n \n");
+  EXPECT_THAT(displays(*tokenizer, "to  be"), ElementsAre("to", "  ", "be"));
+  EXPECT_THAT(displays(*tokenizer, " \n"), ElementsAre(" ", "\n"));
+}
+
+TEST(WordTokenizer, JapaneseText_WordsByDictionary) {
+  const auto tokenizer = learn("word", "東京の学校と東京の図書館と学校の図書館");
+  EXPECT_THAT(displays(*tokenizer, "東京の図書館"), ElementsAre("東京", "の", "図書館"));
+}
+
+TEST(WordTokenizer, WordOutsideTheVocabulary_IsSpelled) {
+  const auto tokenizer = learn("word", "the cat sat\nthe cat sat at the tea\n");
+  EXPECT_THAT(displays(*tokenizer, "the east"), ElementsAre("the", " ", "e", "a", "s", "t"));
+  EXPECT_THAT(displays(*tokenizer, "éa"), ElementsAre("<0xC>", "<0x3>", "<0xA>", "<0x9>", "a"));
+}
+
+TEST(WordTokenizer, KnownWordBehindAnUnusualSpace_IsNotSpelled) {
+  const auto tokenizer = learn("word", "\"wait\" \"wait\" \"wait\"");
+  EXPECT_THAT(displays(*tokenizer, " wait"), ElementsAre(" ", "wait"));
+}
+
+TEST(WordTokenizer, WordSeenOnce_IsNotLearned) {
+  const auto tokenizer = learn("word", "twice twice once");
+  EXPECT_THAT(displays(*tokenizer, "once"), ElementsAre("o", "n", "c", "e"));
+}
+
+TEST(WordTokenizer, OneVeryLongLine_ComesBack) {
+  std::string text;
+  while (text.size() < (3U << 20)) text += "word 筆";
+  const auto tokenizer = learn("word", text);
+  EXPECT_EQ(tokenizer->decode(tokenizer->encode(text)), text);
+}
+
+TEST(WhitespaceTokenizer, Lines_AreWordsAndEos) {
+  const auto tokenizer = learn("whitespace", "the cat\nthe dog <unk>\n\nthe\n");
+  EXPECT_EQ(tokenizer->vocab_size(), 5);
+  const std::vector<TokenId> ids = tokenizer->encode(" the  cat \n\n cow <unk>\tdog\r\nthe");
+  EXPECT_EQ(ids, (std::vector<TokenId>{2, 3, 0, 0, 1, 1, 4, 0, 2, 0}));
+  EXPECT_EQ(tokenizer->decode(ids), "the cat\n\n<unk> <unk> dog\nthe\n");
+}
+
+TEST(WhitespaceTokenizer, Vocabulary_MostFrequentFirstThenByBytes) {
+  const auto tokenizer = learn("whitespace", "b c a c\nc b é");
+  EXPECT_THAT(displays(*tokenizer, "c b a é"), ElementsAre("c", "b", "a", "é", "<eos>"));
+  EXPECT_EQ(tokenizer->encode("c b a é"), (std::vector<TokenId>{2, 3, 4, 5, 0}));
+}
+
+TEST(WhitespaceTokenizer, SpecialNamesInTheText_AreTheTokens) {
+  const auto tokenizer = learn("whitespace", "a <eos> <unk> b");
+  EXPECT_EQ(tokenizer->encode("<unk> <eos>\n"), (std::vector<TokenId>{1, 0, 0}));
+  EXPECT_EQ(tokenizer->vocab_size(), 4);
+}
+
+TEST(WhitespaceTokenizer, UnseenWords_AreUnknownSymbolsWithTheirPlaces) {
+  const auto tokenizer = learn("whitespace", "the cat sat");
+  const auto unknown = tokenizer->unknown_symbols("the dog\nÉva sat <unk>", 9);
+  ASSERT_EQ(unknown.size(), 2U);
+  EXPECT_EQ(unknown[0].text, "dog");
+  EXPECT_EQ(unknown[0].offset, 4U);
+  EXPECT_EQ(unknown[1].text, "Éva");
+  EXPECT_EQ(unknown[1].code_point, U'É');
+  EXPECT_EQ(unknown[1].line, 2);
+  EXPECT_EQ(unknown[1].column, 1);
+}
+
+TEST(PieceTokenizer, NewlinesTabsAndReturns_ArePiecesOfTheirOwn) {
+  for (const char* kind : {"bpe", "unigram"}) {
+    const auto tokenizer = learn(kind);
+    EXPECT_THAT(displays(*tokenizer, "\n\t\r\n"), ElementsAre("\n", "\t", "\r", "\n"));
+    for (TokenId id = 0; id < tokenizer->vocab_size(); ++id) {
+      const std::string name = tokenizer->display(id);
+      EXPECT_TRUE(name.size() == 1 || name.find_first_of("\n\t\r") == std::string::npos) << name;
+    }
+  }
+}
+
+TEST(PieceTokenizer, FrequentWords_BecomePieces) {
+  for (const char* kind : {"bpe", "unigram"}) {
+    std::string text;
+    for (int i = 0; i < 50; ++i) text += "the brush and the brushes\nan ink, the inks\n";
+    const auto tokenizer = learn(kind, text);
+    EXPECT_LT(tokenizer->encode("the brush").size(), 5U) << kind;
+  }
+}
+
+TEST(PieceTokenizer, UnseenCharacters_AreBytes) {
+  for (const char* kind : {"bpe", "unigram"}) {
+    const auto tokenizer = learn(kind);
+    EXPECT_THAT(displays(*tokenizer, "é"), ElementsAre("<0xC3>", "<0xA9>"));
+    EXPECT_THAT(displays(*tokenizer, "\u2581"), ElementsAre("<0xE2>", "<0x96>", "<0x81>"));
+    for (const TokenId id : tokenizer->encode("é")) EXPECT_TRUE(tokenizer->is_fallback(id));
+  }
+}
+
+TEST(PieceTokenizer, Unk_WritesNothing) {
+  const auto tokenizer = learn("bpe");
+  EXPECT_EQ(tokenizer->display(1), "<unk>");
+  EXPECT_TRUE(tokenizer->is_fallback(1));
+  EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{1}), "");
+}
+
+TEST(PieceTokenizer, LongLines_AreLearnedFrom) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += "brush";
+  EXPECT_LT(learn("unigram", text)->encode("brushbrushbrush").size(), 4U);
+  EXPECT_LT(learn("bpe", text)->encode("brushbrushbrush").size(), 4U);
+}
+
+TEST(PieceTokenizer, OnlyNewlines_DataError) {
+  EXPECT_THROW(learn("bpe", "\n\n\n"), DataError);
+  EXPECT_THROW(learn("unigram", "\n"), DataError);
+}
+
+TEST(TokenizerOptions, WrongValues_AreAllNamed) {
+  TokenizerOptions options;
+  options.kind = "word";
+  options.vocab_size = 5;
+  options.normalize = "nfd";
+  try {
+    options.validate();
+    FAIL() << "no error";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("vocab_size of word"));
+    EXPECT_THAT(error.what(), HasSubstr("nfd"));
+  }
+}
+
+TEST(TokenizerOptions, MisspelledKind_HintNamesTheNearest) {
+  TokenizerOptions options;
+  options.kind = "unigrm";
+  try {
+    options.validate();
+    FAIL() << "no error";
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.hint(), "did you mean unigram?");
+  }
+}
+
+TEST(TokenizerOptions, Defaults_AreValid) {
+  for (const std::string& kind : kAllKinds) {
+    TokenizerOptions options;
+    options.kind = kind;
+    EXPECT_NO_THROW(options.validate());
+  }
+}
+
+}  // namespace
+}  // namespace fude
