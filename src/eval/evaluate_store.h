@@ -1,4 +1,4 @@
-// Evaluation of a token store while training: exact, in B parallel streams for speed.
+// Evaluation of a token store while training: in parallel streams for speed, near to the figure of reading it once.
 #pragma once
 
 #include <atomic>
@@ -10,12 +10,17 @@ namespace fude {
 
 struct EvaluateStoreOptions {
   int seq_length = 128;
-  int batch_size = 1;  // streams; each starts from a zero state, so 1 is the exact figure of a text read once
+  // Parallel streams, each over its share of the store; 1: the exact figure of a text read once. Lowered when a share
+  // would be shorter than a few warm-ups.
+  int batch_size = 1;
+  // Tokens before its share that each stream reads first, uncounted, so that it does not begin with an empty state.
+  int warm_up = 128;
   bool reset_at_documents = false;
 };
 
-// TextSize is measured by the caller (data/dataset.h measure_text) as it costs a decoding: code_points and bytes stay 0 here.
-// Stops early and throws nothing when *stop becomes true (result then covers what was read).
+// Every token of the store, each predicted from all before it in its stream and the first from <eos>: the same reading
+// as evaluate(). The caller measures what text they stand for (data/dataset.h measure_text), as that costs a decoding:
+// code_points and bytes stay 0 here. Ends early, with what was read until then, when *stop becomes true.
 Evaluation evaluate_store(const LanguageModel& model, const TokenStore& store, const EvaluateStoreOptions& options,
                           const std::atomic<bool>* stop = nullptr);
 

@@ -14,13 +14,16 @@
 
 namespace fude {
 
+// How well a text was predicted. The whole text counts: its first token is predicted from the state after one <eos>,
+// and each document's end is a token, too.
 struct Evaluation {
   double nats = 0;  // sum of -ln p over predicted tokens
   int64_t tokens = 0;
   int64_t code_points = 0;  // text that those tokens stand for
   int64_t bytes = 0;
 
-  double loss() const { return tokens > 0 ? nats / static_cast<double>(tokens) : 0; }  // nats a token
+  // NaN when nothing was predicted.
+  double loss() const;  // nats a token
   double perplexity() const;
   double bits_per_char() const;
   double bits_per_byte() const;
@@ -29,13 +32,15 @@ struct Evaluation {
 // Each token of a text with its log-probability, for `fude score`.
 struct TokenScore {
   TokenId id = 0;
-  std::string text;    // as Tokenizer::display
-  double log_prob = 0; // nats; NaN for the first token, which nothing predicts
+  std::string text;     // as Tokenizer::display
+  double log_prob = 0;  // nats
 };
 
-// The text read once from a zero state, state carried; `documents` are each followed by <eos>.
+// The text read once, state carried. DataError when there is no text.
 Evaluation evaluate(const LanguageModel& model, const TextSource& documents);
+// One document.
 Evaluation evaluate(const LanguageModel& model, std::string_view text);
+// The same reading, token by token, <eos> at the end: the log-probabilities add up to -evaluate(model, text).nats.
 std::vector<TokenScore> score(const LanguageModel& model, std::string_view text);
 
 }  // namespace fude

@@ -1,7 +1,9 @@
-// Everything a training run can be told. Plain structs; a default that fits a first try; 0 or empty is "off" where it says so.
+// Everything a training run can be told. Plain structs; a default that fits a first try; 0 or empty is "off" where it
+// says so.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,72 +18,89 @@ namespace fude {
 struct OptimizerOptions {
   // adamw | adam | sgd | rmsprop, each as PyTorch defines it.
   std::string kind = "adamw";
-  double lr = 2e-3;            // peak learning rate
-  double momentum = 0;         // sgd; 0: off
-  double beta1 = 0.9;          // adam, adamw
-  double beta2 = 0.99;         // adam, adamw
-  double alpha = 0.99;         // rmsprop: decay of the squared average
-  double eps = 1e-8;
-  double weight_decay = 0;     // adamw: decoupled; others: added to the gradient; 0: off
+  double lr = 8e-3;         // peak learning rate
+  double momentum = 0;      // sgd; 0: off
+  double beta1 = 0.9;       // adam, adamw
+  double beta2 = 0.99;      // adam, adamw
+  double alpha = 0.99;      // rmsprop: decay of the squared average
+  double eps = 1e-8;        // adam, adamw, rmsprop
+  double weight_decay = 0;  // adamw: decoupled; others: added to the gradient; 0: off
 
+  // Every problem at once as a ConfigError; so do the others.
   void validate() const;
 };
 
 struct ScheduleOptions {
   // constant | linear | cosine | step | plateau
   std::string kind = "cosine";
-  int64_t warmup_steps = 0;    // linear from 0; 0: off
+  // The rate rises to its peak over so many steps, or a tenth of the run when that is shorter; 0: off.
+  int64_t warmup_steps = 100;
   double final_fraction = 0.02;  // linear, cosine: the end's share of lr
-  int64_t step_size = 0;       // step: steps between cuts; 0: an epoch
-  double factor = 0.5;         // step, plateau: what lr is multiplied by
-  int patience = 2;            // plateau: evaluations without gain before a cut (as torch.optim.lr_scheduler.ReduceLROnPlateau)
-  double threshold = 1e-4;     // plateau: relative gain that counts
-  double min_lr = 1e-5;        // plateau
+  int64_t step_size = 0;         // step: steps between cuts; 0: an epoch
+  double factor = 0.5;           // step, plateau: what lr is multiplied by
+  // plateau: evaluations without gain before a cut (as torch.optim.lr_scheduler.ReduceLROnPlateau). What is watched is
+  // the validation loss, or the training loss when nothing is held out.
+  int patience = 2;
+  double threshold = 1e-4;  // plateau: relative gain that counts
+  double min_lr = 1e-5;     // plateau
 
   void validate() const;
 };
 
+// The defaults are the preset "small" for characters.
 struct TrainOptions {
   CorpusOptions corpus;
-  double val_frac = 0.1;                  // tail of the text held out; 0: none
+  double val_frac = 0.1;                  // tail of the text held out, up to 0.5; 0: none
   std::vector<std::string> valid_inputs;  // held-out files instead of a fraction
   TokenizerOptions tokenizer;
 
-  NetworkConfig network;  // vocab_size is set from the tokenizer
+  NetworkConfig network{.embed_size = 64, .hidden_size = 256};  // vocab_size is set from the tokenizer
   Initialization initialization;
-  Dropout dropout;
-  BatchOptions batch;  // its seed is taken from `seed`
+  Dropout dropout{.layer = 0.1, .output = 0.2};
+  // Probability that a stream's carried state is zeroed before a window, so that the network also learns to start from
+  // nothing, as writing does (Melis et al. 2017, arXiv:1707.05589); 0: off.
+  double state_reset = 0.01;
+  BatchOptions batch{.seq_length = 64};  // its seed is taken from `seed`
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   double grad_clip = 1.0;  // limit of the global gradient norm; 0: off
 
-  // The first limit reached ends the run.
-  double epochs = 20;       // passes over the training part; 0: off
-  int64_t steps = 0;        // optimizer steps; 0: off
-  double max_seconds = 0;   // wall clock of this run, resumed parts together; 0: off. Schedules plan for it, too.
-  int patience = 0;         // evaluations without a better validation loss before the run ends; 0: off
+  // The first limit reached ends the run; at least one must be on. Schedules plan for all but patience.
+  double epochs = 20;      // passes over the training part; 0: off
+  int64_t steps = 0;       // optimizer steps; 0: off
+  double max_seconds = 0;  // wall clock of this run, resumed parts together; 0: off
+  int patience = 0;        // evaluations without a better validation loss before the run ends; 0: off
 
-  int64_t eval_every = 0;   // steps; 0: at each epoch's end, and at least 10 times a run
-  int64_t sample_every = 0; // steps; 0: at every evaluation; -1: off
-  double save_seconds = 60; // time between saves of last.safetensors and last.state; 0: only at evaluations
-  int sample_length = 200;  // tokens of a sample
+  int64_t eval_every = 0;    // steps; 0: at each epoch's end, but 5 to 100 times a run
+  int64_t sample_every = 0;  // steps; 0: at every evaluation; -1: off
+  int sample_length = 200;   // tokens of a sample
+  double save_seconds = 60;  // time between saves of last.safetensors and last.state; 0: at every evaluation
 
   uint64_t seed = 1;
-  int threads = 0;          // 0: one a core
-  std::string out;          // run directory; required unless only a preflight is wanted
-  std::string init_from;    // a model whose weights and tokenizer are the start; empty: off
-  std::string resume;       // a run directory to continue exactly; empty: off
+  int threads = 0;        // 0: one a core
+  std::string out;        // run directory, new or without a run in it; not needed for a preflight
+  std::string init_from;  // a model (or run) whose weights, architecture and tokenizer are the start; empty: off
 
-  // Every problem at once as a ConfigError.
   void validate() const;
 };
 
-// Sets network, dropout, batch and optimizer to a named recipe: tiny | small | medium | large, in a form for characters
-// (char, byte) or for words and pieces by options.tokenizer.kind. ConfigError for another name.
+// What may be changed when a run is resumed; nullopt: as the run has it. All else is the run's own.
+struct ResumeOptions {
+  std::optional<double> epochs = std::nullopt;
+  std::optional<int64_t> steps = std::nullopt;
+  std::optional<double> max_seconds = std::nullopt;
+  std::optional<int> patience = std::nullopt;
+  // Another count than before may round differently: the run then continues, but not bit by bit.
+  std::optional<int> threads = std::nullopt;
+};
+
+// Sets network, dropout, batch and learning rate to a named recipe: tiny | small | medium | large, in a form for
+// characters (char, byte) or for words and pieces by options.tokenizer.kind. ConfigError for another name.
 void apply_preset(std::string_view name, TrainOptions& options);
 std::vector<std::string> preset_names();
 
-// As JSON text, for config.json and the model file, and back (FormatError names what is wrong).
+// As JSON text, for config.json and the model file, and back: a missing key keeps its default, an unknown one or a
+// value of the wrong type is a FormatError that names it.
 std::string to_json(const TrainOptions& options);
 TrainOptions train_options_from_json(std::string_view json, const std::string& where);
 

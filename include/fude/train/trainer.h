@@ -7,46 +7,49 @@
 //   fude::TrainEvents events;
 //   events.on_evaluation = [](const fude::EvaluationRecord& r) { std::cerr << r.step << " " << r.val_loss << "\n"; };
 //   fude::TrainResult result = fude::train(options, events);
+//   result = fude::resume_training("runs/story", {.epochs = 40});   // later: twenty epochs more
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "fude/model/language_model.h"
 #include "fude/train/options.h"
 
 namespace fude {
 
 struct TrainProgress {
   int64_t step = 0;
-  int64_t total_steps = 0;     // planned; 0: not known yet
-  double epoch = 0;            // passes done, with fraction
-  double loss = 0;             // nats a token, mean since the last evaluation (exponential average between)
-  double lr = 0;
-  double tokens_per_second = 0;
-  double seconds = 0;          // so far, resumed parts together
-  double seconds_left = 0;     // estimate; 0: not known yet
+  int64_t total_steps = 0;       // planned; 0: only time or patience ends the run
+  double epoch = 0;              // passes done, with fraction
+  double loss = 0;               // nats a token, exponential average over the last few dozen steps
+  double lr = 0;                 // of the step just made
+  double tokens_per_second = 0;  // of training alone
+  double seconds = 0;            // so far, resumed parts together
+  double seconds_left = 0;       // estimate; 0: not known
 };
 
 // A line of log.jsonl.
 struct EvaluationRecord {
   int64_t step = 0;
   double epoch = 0;
-  int64_t tokens = 0;
-  double seconds = 0;
-  double tokens_per_second = 0;
+  int64_t tokens = 0;            // predictions trained on so far
+  double seconds = 0;            // so far, resumed parts together
+  double tokens_per_second = 0;  // of training alone, since the last evaluation
   double lr = 0;
-  double train_loss = 0;       // nats a token, mean since the last evaluation (with dropout)
+  double train_loss = 0;  // nats a token, mean since the last evaluation (with dropout)
   // NaN without a validation part.
   double val_loss = 0;
   double val_perplexity = 0;
-  double val_bpc = 0;          // bits a character
-  double val_bpb = 0;          // bits a byte
-  double grad_norm = 0;        // before clipping, last step
-  bool best = false;
+  double val_bpc = 0;    // bits a character
+  double val_bpb = 0;    // bits a byte
+  double grad_norm = 0;  // before clipping, last step
+  bool best = false;     // the lowest validation loss so far
 };
 
 // What is known before the first step.
@@ -54,20 +57,26 @@ struct Preflight {
   CorpusInfo corpus;
   int64_t train_tokens = 0, valid_tokens = 0;
   int vocab_size = 0;
+  NetworkConfig network;
   int64_t parameters = 0;
-  int64_t memory_bytes = 0;     // estimate of the peak
+  int64_t memory_bytes = 0;            // estimate of what training takes beside the program itself
   int batch_size = 0, seq_length = 0;  // after fitting to a tiny corpus
-  int64_t steps_per_epoch = 0, total_steps = 0;
-  double tokens_per_second = 0;  // measured on a few steps; 0: not measured
-  double seconds = 0;            // estimate of the whole run; 0: not known
+  int64_t steps_per_epoch = 0;         // an estimate when window lengths are random
+  int64_t total_steps = 0;             // 0: only time or patience ends the run
+  double tokens_per_second = 0;        // measured on a few steps; 0: not measured
+  double seconds = 0;                  // estimate of the whole run; 0: not known
 };
 
+// All of them are called on the thread that trains, and each may be empty. What they throw ends the run.
 struct TrainEvents {
   std::function<void(const Preflight&)> on_start;
-  std::function<void(const TrainProgress&)> on_progress;      // each step
+  std::function<void(const TrainProgress&)> on_progress;  // each step
   std::function<void(const EvaluationRecord&)> on_evaluation;
-  std::function<void(std::string_view prompt, std::string_view text, double temperature)> on_sample;
-  std::function<void(std::string_view)> on_note;               // things a person should read: "batch size lowered to 4: ..."
+  // Writes a text of about `tokens` tokens, for samples.txt and the report; empty: no samples.
+  std::function<std::string(const LanguageModel& model, uint64_t seed, int tokens)> sampler;
+  std::function<void(int64_t step, std::string_view text)> on_sample;  // what the sampler wrote
+  // Things a person should read: "batch size lowered to 4: ...".
+  std::function<void(std::string_view)> on_note;
   // Set from a signal handler: training saves and ends within a step.
   const std::atomic<bool>* stop = nullptr;
 };
@@ -76,16 +85,25 @@ enum class TrainEnd { kFinished, kPatience, kInterrupted };
 
 struct TrainResult {
   TrainEnd end = TrainEnd::kFinished;
-  EvaluationRecord last;
-  std::optional<EvaluationRecord> best;  // lowest validation loss
-  std::string model_path;                // best.safetensors
+  EvaluationRecord last;                 // val_loss is NaN when the run was interrupted before an evaluation
+  std::optional<EvaluationRecord> best;  // lowest validation loss; nullopt without a validation part
+  // best.safetensors, which without a validation part is the last model; last.safetensors when the run was interrupted
+  // before its first evaluation.
+  std::string model_path;
 };
 
-// Runs to a limit, early stop or interrupt; leaves a usable run directory in each case. Errors: ConfigError, DataError, IoError,
-// NumericError (loss not finite: the last good model is saved).
+// Runs to a limit, early stop or interrupt; leaves a usable run directory in each case. Errors: ConfigError (a folder
+// that holds a run already, too), DataError, FormatError (of init_from), IoError, NumericError (loss or gradient not
+// finite: what was saved last stays as it is).
 TrainResult train(const TrainOptions& options, const TrainEvents& events = {});
 
-// Everything train() would do up to the first step, and a few steps measured; writes nothing.
+// Continues a run exactly: with the same thread count and limits in steps or epochs, the models come out byte for byte
+// as if it had never stopped. DataError when the text is not the one the run began with.
+TrainResult resume_training(const std::filesystem::path& run, const ResumeOptions& changes = {},
+                            const TrainEvents& events = {});
+
+// Everything train() would do up to the first step, and a few steps measured; writes nothing but a temporary folder,
+// which it removes.
 Preflight preflight(const TrainOptions& options, const TrainEvents& events = {});
 
 }  // namespace fude

@@ -1,0 +1,80 @@
+#include "train/learner.h"
+
+#include <cmath>
+#include <string>
+
+#include "fude/base/error.h"
+#include "fude/base/random.h"
+
+namespace fude {
+namespace {
+
+NumericError not_finite(const std::string& what, int64_t step, double lr) {
+  return NumericError(what + " is no longer a finite number at step " + std::to_string(step) + " (learning rate " +
+                          std::to_string(lr) + ")",
+                      "lower --lr or --grad-clip; what was saved before is still there");
+}
+
+}  // namespace
+
+Learner::Learner(const TrainOptions& options, const TokenStore& store, LanguageModel& model)
+    : network_(&model.network()),
+      dropout_(options.dropout),
+      grad_clip_(options.grad_clip),
+      state_reset_(options.state_reset),
+      dropout_seed_(derive_seed(options.seed, "dropout")),
+      reset_seed_(derive_seed(options.seed, "state reset")),
+      batcher_(store, options.batch),
+      optimizer_(options.optimizer, network_->parameters().values().size()),
+      state_(network_->make_state(batcher_.options().batch_size)) {
+  longest_stream_ = std::ceil(static_cast<double>(store.size() - 1) / batcher_.options().batch_size);
+}
+
+Learner::Step Learner::step(double lr) {
+  auto& parameters = network_->parameters();
+  const auto number = static_cast<uint64_t>(steps());
+  batcher_.next(batch_);
+  if (batch_.first) state_.clear();
+  draw_resets();
+  const Window window{batch_.steps, batch_.batch_size, batch_.inputs.data(), batch_.targets.data(),
+                      batch_.reset.data()};
+  Step result;
+  result.predictions = batch_.predictions;
+  result.nats = network_->forward(window, state_, batch_.carry, dropout_.any() ? &dropout_ : nullptr,
+                                  {dropout_seed_, number}, workspace_);
+  if (!std::isfinite(result.nats)) throw not_finite("the loss", steps() + 1, lr);
+  parameters.zero_grads();
+  network_->backward(window, 1 / static_cast<float>(batch_.predictions), workspace_);
+  result.grad_norm = clip_by_norm(grad_clip_, parameters.grads());
+  if (!std::isfinite(result.grad_norm)) throw not_finite("the gradient", steps() + 1, lr);
+  optimizer_.step(lr, parameters.values(), parameters.grads());
+  return result;
+}
+
+void Learner::draw_resets() {
+  if (state_reset_ == 0) return;
+  Random random(reset_seed_, static_cast<uint64_t>(steps()));
+  for (int stream = 0; stream < batch_.batch_size; ++stream)
+    if (random.uniform() < state_reset_) batch_.reset[static_cast<size_t>(stream)] = 1;
+}
+
+double Learner::epochs() const {
+  return static_cast<double>(cursor().epoch) + static_cast<double>(cursor().offset) / longest_stream_;
+}
+
+std::vector<NamedSpan> Learner::arrays() {
+  std::vector<NamedSpan> all = {{"weights", network_->parameters().values()},
+                                {"average", optimizer_.average()},
+                                {"squares", optimizer_.squares()},
+                                {"state.h", state_.h},
+                                {"state.c", state_.c}};
+  std::erase_if(all, [](const NamedSpan& array) { return array.values.empty(); });
+  return all;
+}
+
+void Learner::restore(int64_t steps, const BatchCursor& cursor) {
+  optimizer_.set_steps(steps);
+  batcher_.seek(cursor);
+}
+
+}  // namespace fude

@@ -1,0 +1,26 @@
+// The lines of log.jsonl, one an evaluation.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "fude/train/trainer.h"
+
+namespace fude {
+
+// The record under the log's keys; figures that are not known (not finite) are null.
+Json to_json(const EvaluationRecord& record);
+// `best` stays false.
+EvaluationRecord record_from_json(const Json& json, const std::string& where);
+
+// A whole log. Total: records (with `best` worked out) or a FormatError that names `where` and the line.
+std::vector<EvaluationRecord> parse_log(std::string_view text, const std::string& where);
+
+// A number that may be unknown: null stands for every value that is not finite.
+Json number_or_null(double value);
+// `unknown` for null.
+double number_or(const Json& object, const char* key, double unknown, const std::string& where);
+
+}  // namespace fude

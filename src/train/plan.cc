@@ -1,0 +1,84 @@
+#include "train/plan.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "nn/cell.h"
+#include "nn/parameters.h"
+
+namespace fude {
+namespace {
+
+constexpr int64_t kLeastStepsPerEpoch = 10;
+// Batches are halved in turns: streams first, as windows carry the gradient.
+constexpr int kFewStreams = 4;
+constexpr int kShortWindow = 16;
+constexpr int64_t kLeastEvaluations = 5;
+constexpr int64_t kMostEvaluations = 100;
+
+int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+void halve_window(BatchOptions& options) {
+  options.seq_length /= 2;
+  if (options.stride > 0) options.stride = std::max(1, options.stride / 2);
+}
+
+}  // namespace
+
+BatchOptions fit_batch(BatchOptions options, int64_t tokens) {
+  const int64_t predictions = std::max<int64_t>(1, tokens - 1);
+  while (predictions < kLeastStepsPerEpoch * options.batch_size * options.seq_length) {
+    if (options.batch_size > kFewStreams) {
+      options.batch_size /= 2;
+    } else if (options.seq_length > kShortWindow) {
+      halve_window(options);
+    } else if (options.batch_size > 1) {
+      options.batch_size /= 2;
+    } else if (options.seq_length > 1) {
+      halve_window(options);
+    } else {
+      break;
+    }
+  }
+  return options;
+}
+
+RunPlan plan_run(const TrainOptions& options, int64_t steps_per_epoch) {
+  RunPlan plan;
+  plan.steps_per_epoch = std::max<int64_t>(1, steps_per_epoch);
+  if (options.epochs > 0) {
+    const double steps = std::ceil(options.epochs * static_cast<double>(plan.steps_per_epoch));
+    plan.total_steps = std::max<int64_t>(1, static_cast<int64_t>(steps));
+  }
+  if (options.steps > 0 && (plan.total_steps == 0 || options.steps < plan.total_steps))
+    plan.total_steps = options.steps;
+
+  plan.eval_every = options.eval_every;
+  if (plan.eval_every > 0) return plan;
+  plan.eval_every = plan.steps_per_epoch;
+  if (plan.total_steps == 0) return plan;
+  const int64_t epochs_between = divide_up(plan.total_steps, kMostEvaluations * plan.steps_per_epoch);
+  plan.eval_every = std::min(plan.steps_per_epoch * epochs_between, divide_up(plan.total_steps, kLeastEvaluations));
+  return plan;
+}
+
+int64_t estimate_memory(const TrainOptions& options) {
+  const NetworkConfig& network = options.network;
+  int64_t weights = 0;
+  for (const TensorInfo& tensor : parameter_layout(network)) weights += static_cast<int64_t>(tensor.size);
+  const std::string& optimizer = options.optimizer.kind;
+  const bool two_moments = optimizer == "adam" || optimizer == "adamw";
+  const bool one_moment = optimizer == "rmsprop" || (optimizer == "sgd" && options.optimizer.momentum > 0);
+  const int64_t copies = 2 + (two_moments ? 2 : one_moment ? 1 : 0);  // values, gradients, moments
+
+  const int64_t embed = network.embed_size, hidden = network.hidden_size;
+  // A layer keeps its gates (GRU: those of the state apart), the entering state, c, the output before and after
+  // dropout.
+  const int64_t gates = gate_count(network.cell) * (network.cell == CellKind::kGru ? 2 : 1);
+  const int64_t layer = (gates + 2 + (has_cell_state(network.cell) ? 1 : 0) + (options.dropout.any() ? 1 : 0)) * hidden;
+  const int64_t row = 2 * embed + network.num_layers * layer + network.vocab_size + 2 * std::max(embed, hidden);
+  const int64_t rows = int64_t{options.batch.batch_size} * options.batch.seq_length;
+  return static_cast<int64_t>(sizeof(float)) * (copies * weights + rows * row);
+}
+
+}  // namespace fude

@@ -1,0 +1,246 @@
+#include "train/run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/file.h"
+#include "eval/evaluate_store.h"
+#include "fude/base/error.h"
+#include "fude/base/random.h"
+#include "train/report.h"
+#include "train/training_info.h"
+
+namespace fude {
+namespace {
+
+// Weight of the newest step in running averages.
+constexpr double kNewest = 0.05;
+// Without eval_every a run limited by time is evaluated at least so often.
+constexpr double kLeastEvaluations = 5;
+// Streams of an evaluation. Each is warmed up, so the figure differs little from that of one reading (fude eval).
+constexpr int kEvaluationStreams = 32;
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+double running_average(double average, double newest) {
+  return average == 0 ? newest : (1 - kNewest) * average + kNewest * newest;
+}
+
+// To so many parts of one: figures of time are not worth sixteen digits in a log.
+double rounded(double value, double parts) { return std::round(value * parts) / parts; }
+
+}  // namespace
+
+Run::Run(Setup& setup, RunDirectory& directory, const TrainEvents& events)
+    : setup_(&setup),
+      directory_(&directory),
+      events_(&events),
+      learner_(setup.options, setup.dataset.train, setup.model),
+      schedule_(setup.options.schedule, setup.options.optimizer.lr,
+                {setup.plan.total_steps, setup.plan.steps_per_epoch}),
+      early_stop_(setup.options.patience) {
+  figures_.data_digest = setup.data_digest;
+  figures_.tokenizer_fingerprint = setup.model.tokenizer().fingerprint();
+}
+
+void Run::restore(const RunFigures& figures) {
+  figures_ = figures;
+  schedule_.set_plateau(figures.plateau);
+  early_stop_.restore(figures.best_loss, figures.bad_evaluations);
+  read_checkpoint_arrays(directory_->state(), learner_.arrays());
+  learner_.restore(figures.step, figures.cursor);
+  directory_->rewind(figures.files);
+  evaluated_at_ = figures.seconds - figures.loss_seconds;
+  saved_at_ = figures.seconds;
+}
+
+TrainResult Run::go() {
+  const bool fresh = learner_.steps() == 0;
+  if (events_->on_start) events_->on_start(setup_->facts);
+  if (fresh) save();  // from here on a kill leaves what can be resumed
+  for (;;) {
+    if (stopped()) return finish(TrainEnd::kInterrupted);
+    if (figures_.evaluation_pending && !evaluate()) continue;
+    if (early_stop_.exhausted()) return finish(TrainEnd::kPatience);
+    if (limit_reached()) return finish(TrainEnd::kFinished);
+    step();
+    const double between = setup_->options.save_seconds;
+    if (between > 0 && seconds() - saved_at_ >= between) save();
+  }
+}
+
+void Run::step() {
+  const Clock::time_point begin = Clock::now();
+  figures_.lr = schedule_.rate(learner_.steps(), time_fraction());
+  const Learner::Step made = learner_.step(figures_.lr);
+  const double took = std::chrono::duration<double>(Clock::now() - begin).count();
+  const auto predictions = static_cast<double>(made.predictions);
+  figures_.tokens += made.predictions;
+  figures_.loss_sum += made.nats;
+  figures_.loss_tokens += made.predictions;
+  figures_.loss_seconds += took;
+  figures_.grad_norm = made.grad_norm;
+  figures_.recent_loss = running_average(figures_.recent_loss, made.nats / predictions);
+  recent_tokens_per_second_ = running_average(recent_tokens_per_second_, predictions / std::max(took, 1e-9));
+  figures_.evaluation_pending = evaluation_due();
+  if (events_->on_progress) events_->on_progress(progress());
+  const int64_t every = setup_->options.sample_every;
+  if (every > 0 && learner_.steps() % every == 0) sample();
+}
+
+bool Run::evaluate() {
+  EvaluationRecord record = record_now();
+  if (const auto& valid = setup_->dataset.valid) {
+    EvaluateStoreOptions options;
+    options.batch_size = kEvaluationStreams;
+    options.reset_at_documents = setup_->options.batch.reset_at_documents;
+    Evaluation evaluation = evaluate_store(setup_->model, *valid, options, events_->stop);
+    if (stopped()) return false;
+    evaluation.code_points = setup_->valid_size.code_points;
+    evaluation.bytes = setup_->valid_size.bytes;
+    record.val_loss = evaluation.loss();
+    record.val_perplexity = evaluation.perplexity();
+    record.val_bpc = evaluation.bits_per_char();
+    record.val_bpb = evaluation.bits_per_byte();
+    if (!std::isfinite(record.val_loss))
+      throw NumericError("the validation loss is no longer a finite number at step " + std::to_string(record.step),
+                         "lower --lr or --grad-clip; what was saved before is still there");
+    record.best = early_stop_.is_best(record.val_loss);
+  }
+  schedule_.on_evaluation(std::isfinite(record.val_loss) ? record.val_loss : record.train_loss);
+  directory_->append_record(record);
+  if (record.best) {
+    figures_.best = record;
+    save_model(directory_->best_model());
+  }
+  figures_.evaluation_pending = false;
+  figures_.loss_sum = 0;
+  figures_.loss_tokens = 0;
+  figures_.loss_seconds = 0;
+  if (events_->on_evaluation) events_->on_evaluation(record);
+  if (setup_->options.sample_every == 0) sample();
+  write_report();
+  evaluated_at_ = seconds();
+  if (setup_->options.save_seconds == 0) save();
+  return true;
+}
+
+void Run::sample() {
+  if (!events_->sampler) return;
+  const uint64_t seed =
+      derive_seed(derive_seed(setup_->options.seed, "samples"), static_cast<uint64_t>(learner_.steps()));
+  const std::string text = events_->sampler(setup_->model, seed, setup_->options.sample_length);
+  if (stopped()) return;  // the text may have been cut short
+  directory_->append_sample(learner_.steps(), learner_.epochs(), text);
+  if (events_->on_sample) events_->on_sample(learner_.steps(), text);
+}
+
+void Run::save_model(const std::filesystem::path& path) {
+  const auto weights = setup_->model.network().parameters().values();
+  if (!std::all_of(weights.begin(), weights.end(), [](float weight) { return std::isfinite(weight); }))
+    throw NumericError("the weights are no longer finite numbers at step " + std::to_string(learner_.steps()),
+                       "lower --lr or --grad-clip; what was saved before is still there");
+  setup_->model.set_training_info(training_info(*setup_, record_now(), figures_.best));
+  setup_->model.save(path);
+}
+
+// The state comes last and holds the weights, too: a kill in between leaves the old state, whole in itself.
+void Run::save() {
+  save_model(directory_->last_model());
+  if (!setup_->dataset.valid) save_model(directory_->best_model());
+  figures_.step = learner_.steps();
+  figures_.cursor = learner_.cursor();
+  figures_.plateau = schedule_.plateau();
+  figures_.best_loss = early_stop_.best();
+  figures_.bad_evaluations = early_stop_.bad();
+  figures_.files = directory_->sizes();
+  RunFigures figures = figures_;
+  figures.seconds = seconds();
+  write_checkpoint(directory_->state(), figures, learner_.arrays());
+  saved_at_ = figures.seconds;
+}
+
+TrainResult Run::finish(TrainEnd end) {
+  save();
+  write_report();
+  TrainResult result;
+  result.end = end;
+  const auto& records = directory_->records();
+  const bool evaluated = !records.empty() && records.back().step == learner_.steps();
+  result.last = evaluated ? records.back() : record_now();
+  result.best = figures_.best;
+  const bool has_best = std::filesystem::exists(directory_->best_model());
+  result.model_path = (has_best ? directory_->best_model() : directory_->last_model()).string();
+  return result;
+}
+
+bool Run::limit_reached() const {
+  const int64_t total = setup_->plan.total_steps;
+  return (total > 0 && learner_.steps() >= total) || time_fraction() >= 1;
+}
+
+bool Run::evaluation_due() const {
+  if (limit_reached() || learner_.steps() % setup_->plan.eval_every == 0) return true;
+  const TrainOptions& options = setup_->options;
+  if (options.eval_every > 0 || options.max_seconds == 0) return false;
+  const double between = options.max_seconds / kLeastEvaluations;
+  const double left = options.max_seconds - seconds();
+  return seconds() - evaluated_at_ >= between && left >= between / 2;  // the last one is near enough otherwise
+}
+
+double Run::seconds() const {
+  return figures_.seconds + std::chrono::duration<double>(Clock::now() - started_).count();
+}
+
+double Run::time_fraction() const {
+  const double allowed = setup_->options.max_seconds;
+  return allowed > 0 ? seconds() / allowed : 0;
+}
+
+TrainProgress Run::progress() const {
+  TrainProgress progress;
+  progress.step = learner_.steps();
+  progress.total_steps = setup_->plan.total_steps;
+  progress.epoch = learner_.epochs();
+  progress.loss = figures_.recent_loss;
+  progress.lr = figures_.lr;
+  progress.tokens_per_second = recent_tokens_per_second_;
+  progress.seconds = seconds();
+  const double allowed = setup_->options.max_seconds;
+  double left = std::numeric_limits<double>::infinity();
+  if (progress.total_steps > 0 && progress.seconds > 0) {
+    const double seconds_a_step = progress.seconds / static_cast<double>(progress.step);
+    left = static_cast<double>(progress.total_steps - progress.step) * seconds_a_step;
+  }
+  if (allowed > 0) left = std::min(left, std::max(0.0, allowed - progress.seconds));
+  progress.seconds_left = std::isfinite(left) ? left : 0;
+  return progress;
+}
+
+EvaluationRecord Run::record_now() const {
+  EvaluationRecord record;
+  record.step = learner_.steps();
+  record.epoch = learner_.epochs();
+  record.tokens = figures_.tokens;
+  record.seconds = rounded(seconds(), 1000);
+  record.lr = figures_.lr;
+  const auto tokens = static_cast<double>(figures_.loss_tokens);
+  record.tokens_per_second = figures_.loss_seconds > 0 ? rounded(tokens / figures_.loss_seconds, 10) : kUnknown;
+  record.train_loss = figures_.loss_tokens > 0 ? figures_.loss_sum / tokens : kUnknown;
+  record.val_loss = record.val_perplexity = record.val_bpc = record.val_bpb = kUnknown;
+  record.grad_norm = figures_.grad_norm;
+  return record;
+}
+
+void Run::write_report() const {
+  const std::string name = std::filesystem::path(setup_->options.out).lexically_normal().filename().string();
+  ReportContent content;
+  content.title = "Fude: training of " + (name.empty() ? setup_->options.out : name);
+  content.facts = &setup_->facts;
+  content.options = &setup_->options;
+  content.records = &directory_->records();
+  content.samples = directory_->samples_text();
+  write_file(directory_->report(), make_report(content));
+}
+
+}  // namespace fude

@@ -1,0 +1,63 @@
+#include "train/run_directory.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/file.h"
+#include "fude/base/error.h"
+#include "train/log.h"
+
+namespace fude {
+namespace {
+
+std::string read_up_to(const std::filesystem::path& path, int64_t size) {
+  if (!std::filesystem::exists(path)) return {};
+  std::string text = read_file(path);
+  text.resize(std::min(text.size(), static_cast<size_t>(std::max<int64_t>(size, 0))));
+  return text;
+}
+
+}  // namespace
+
+void RunDirectory::refuse_existing() const {
+  for (const std::filesystem::path& file : {config(), state(), best_model(), last_model(), log()}) {
+    if (!std::filesystem::exists(file)) continue;
+    throw ConfigError(path_.string() + " holds a run already: " + file.filename().string() + " is there",
+                      "continue it with --resume " + path_.string() + ", or choose another --out");
+  }
+}
+
+void RunDirectory::require_existing() const {
+  if (!std::filesystem::exists(config()))
+    throw IoError("no run in " + path_.string() + ": config.json is missing", "give the folder that --out named");
+  if (!std::filesystem::exists(state()))
+    throw IoError("the run in " + path_.string() + " cannot be resumed: last.state is missing",
+                  "its models can be the start of another run: --init-from");
+}
+
+void RunDirectory::append_record(const EvaluationRecord& record) {
+  records_.push_back(record);
+  log_text_ += to_text(to_json(record)) + "\n";
+  write_file(log(), log_text_);
+}
+
+void RunDirectory::append_sample(int64_t step, double epoch, std::string_view text) {
+  char heading[80];
+  std::snprintf(heading, sizeof heading, "----- step %lld, epoch %.2f -----\n", static_cast<long long>(step), epoch);
+  samples_text_ += heading;
+  samples_text_ += text;
+  samples_text_ += text.ends_with('\n') ? "\n" : "\n\n";
+  write_file(samples(), samples_text_);
+}
+
+RunDirectory::Sizes RunDirectory::sizes() const {
+  return {static_cast<int64_t>(log_text_.size()), static_cast<int64_t>(samples_text_.size())};
+}
+
+void RunDirectory::rewind(const Sizes& sizes) {
+  log_text_ = read_up_to(log(), sizes.log);
+  samples_text_ = read_up_to(samples(), sizes.samples);
+  records_ = parse_log(log_text_, log().string());
+}
+
+}  // namespace fude

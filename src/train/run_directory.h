@@ -1,0 +1,52 @@
+// The folder of a training run. Every file is replaced as a whole, so a kill at any moment leaves a usable run.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fude/train/trainer.h"
+
+namespace fude {
+
+class RunDirectory {
+ public:
+  // Touches nothing yet.
+  explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+
+  // ConfigError when the folder holds a run already: nothing of it is ever overwritten by another.
+  void refuse_existing() const;
+  // IoError when the folder holds no run that was saved.
+  void require_existing() const;
+
+  std::filesystem::path config() const { return path_ / "config.json"; }
+  std::filesystem::path best_model() const { return path_ / "best.safetensors"; }
+  std::filesystem::path last_model() const { return path_ / "last.safetensors"; }
+  std::filesystem::path state() const { return path_ / "last.state"; }
+  std::filesystem::path log() const { return path_ / "log.jsonl"; }
+  std::filesystem::path samples() const { return path_ / "samples.txt"; }
+  std::filesystem::path report() const { return path_ / "report.html"; }
+  std::filesystem::path cache() const { return path_ / "cache"; }
+
+  void append_record(const EvaluationRecord& record);
+  void append_sample(int64_t step, double epoch, std::string_view text);
+  const std::vector<EvaluationRecord>& records() const { return records_; }
+  const std::string& samples_text() const { return samples_text_; }
+
+  // How much log and samples there were when the state was saved, and back to there: what came later is made again.
+  struct Sizes {
+    int64_t log = 0;
+    int64_t samples = 0;
+  };
+  Sizes sizes() const;
+  void rewind(const Sizes& sizes);
+
+ private:
+  std::filesystem::path path_;
+  std::string log_text_;
+  std::string samples_text_;
+  std::vector<EvaluationRecord> records_;
+};
+
+}  // namespace fude

@@ -1,0 +1,133 @@
+#include "train/setup.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "data/batcher.h"
+#include "fude/base/error.h"
+#include "fude/base/random.h"
+#include "fude/text/unicode.h"
+
+namespace fude {
+namespace {
+
+// Tokens read at a time.
+constexpr int64_t kChunk = 1 << 16;
+
+// A model of a text that never changes would be right about everything and know nothing.
+void refuse_unlearnable(const SplitCorpus& split) {
+  std::string first;
+  bool distinct = false;
+  split.train()([&](std::string_view document) {
+    for (size_t offset = 0; offset < document.size() && !distinct;) {
+      const size_t begin = offset;
+      next_code_point(document, offset);
+      const std::string_view character = document.substr(begin, offset - begin);
+      if (first.empty()) first = character;
+      distinct = character != first;
+    }
+  });
+  if (distinct) return;
+  if (first.empty())
+    throw DataError("the training part of the text is empty", "give more text, or hold out less of it (--val-frac 0)");
+  size_t begin = 0;
+  const std::string name = code_point_name(next_code_point(first, begin));
+  throw DataError("the training part of the text has only one distinct character (" + name + "): nothing to learn",
+                  "give more text, or hold out less of it (--val-frac 0)");
+}
+
+// Tokens of the store that stand for no symbol of their own.
+int64_t count_fallback(const Tokenizer& tokenizer, const TokenStore& store) {
+  std::vector<bool> fallback(static_cast<size_t>(tokenizer.vocab_size()));
+  for (size_t id = 0; id < fallback.size(); ++id) fallback[id] = tokenizer.is_fallback(static_cast<TokenId>(id));
+  int64_t count = 0;
+  std::vector<TokenId> ids;
+  for (int64_t begin = 0; begin < store.size(); begin += kChunk) {
+    ids.resize(static_cast<size_t>(std::min(kChunk, store.size() - begin)));
+    store.read(begin, ids);
+    count += std::count_if(ids.begin(), ids.end(), [&](TokenId id) { return fallback[static_cast<size_t>(id)]; });
+  }
+  return count;
+}
+
+bool saw_fallback(const LanguageModel& model) {
+  const std::string where = "the model's training information";
+  return get_or<bool>(parse_json(model.training_info(), where), "fallback_seen", true, where);
+}
+
+void create_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error)
+    throw IoError("cannot create the folder " + folder.string() + ": " + error.message(), "choose another --out");
+}
+
+std::string batch_text(const BatchOptions& batch) {
+  return std::to_string(batch.batch_size) + " streams of " + std::to_string(batch.seq_length) + " tokens";
+}
+
+Preflight collect_facts(const Setup& setup, const SplitCorpus& split) {
+  Preflight facts;
+  facts.corpus = split.corpus().info();
+  facts.train_tokens = setup.dataset.train.size();
+  facts.valid_tokens = setup.dataset.valid ? setup.dataset.valid->size() : 0;
+  facts.vocab_size = setup.model.config().vocab_size;
+  facts.network = setup.model.config();
+  facts.parameters = setup.model.parameter_count();
+  facts.memory_bytes = estimate_memory(setup.options);
+  facts.batch_size = setup.options.batch.batch_size;
+  facts.seq_length = setup.options.batch.seq_length;
+  facts.steps_per_epoch = setup.plan.steps_per_epoch;
+  facts.total_steps = setup.plan.total_steps;
+  return facts;
+}
+
+}  // namespace
+
+Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<LanguageModel> start,
+              const std::filesystem::path& cache, const Note& note) {
+  if (const int64_t replaced = split.corpus().info().replaced; replaced > 0)
+    note(std::to_string(replaced) + " invalid UTF-8 sequences became U+FFFD");
+  refuse_unlearnable(split);
+  create_folder(cache);
+  std::shared_ptr<const Tokenizer> tokenizer =
+      start ? start->shared_tokenizer() : train_tokenizer(options.tokenizer, split.train());
+  Dataset dataset = make_dataset(split, *tokenizer, cache);
+  if (!dataset.cache_note.empty()) note("the text was encoded anew: " + dataset.cache_note);
+
+  const int64_t fallback_tokens = count_fallback(*tokenizer, dataset.train);
+  const bool fallback_seen = fallback_tokens > 0 || (start && saw_fallback(*start));
+  if (start) options.network = start->config();
+  if (!dataset.valid)
+    note("nothing is held out: the last model is taken for the best, and only training loss is known");
+
+  const BatchOptions fitted = fit_batch(options.batch, dataset.train.size());
+  if (fitted.batch_size != options.batch.batch_size || fitted.seq_length != options.batch.seq_length)
+    note("the text is short (" + std::to_string(dataset.train.size()) + " tokens): batches of " + batch_text(fitted) +
+         " instead of " + batch_text(options.batch));
+  options.batch = fitted;
+  options.batch.seed = derive_seed(options.seed, "windows");
+  options.network.vocab_size = tokenizer->vocab_size();
+  const RunPlan plan = plan_run(options, Batcher(dataset.train, options.batch).windows_per_epoch());
+  TextSize valid_size;
+  if (dataset.valid) valid_size = measure_text(*tokenizer, *dataset.valid, 0, dataset.valid->size());
+
+  LanguageModel model =
+      start ? std::move(*start)
+            : LanguageModel(options.network, tokenizer, derive_seed(options.seed, "weights"), options.initialization);
+  Setup setup{std::move(options),
+              split.digest(),
+              std::move(dataset),
+              std::move(model),
+              fallback_tokens,
+              fallback_seen,
+              valid_size,
+              plan,
+              {}};
+  setup.facts = collect_facts(setup, split);
+  return setup;
+}
+
+}  // namespace fude

@@ -1,0 +1,36 @@
+// Everything between the options and the first step: text, tokenizer, tokens, model, plan.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "data/dataset.h"
+#include "fude/model/language_model.h"
+#include "fude/train/trainer.h"
+#include "train/plan.h"
+
+namespace fude {
+
+using Note = std::function<void(std::string_view)>;
+
+struct Setup {
+  TrainOptions options;     // as they run: batch fitted to the text, network as it is
+  std::string data_digest;  // SplitCorpus::digest
+  Dataset dataset;
+  LanguageModel model;
+  int64_t fallback_tokens = 0;  // of the training part: byte fallback or <unk>
+  bool fallback_seen = false;   // the model was trained on such tokens, now or before: it may write them
+  TextSize valid_size;          // of what an evaluation predicts
+  RunPlan plan;
+  Preflight facts;
+};
+
+// `start`: a model to go on from, whose tokenizer and network count instead of those in `options`. The tokens are kept
+// in `cache`. DataError when there is nothing to learn from.
+Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<LanguageModel> start,
+              const std::filesystem::path& cache, const Note& note);
+
+}  // namespace fude

@@ -1,0 +1,127 @@
+#include "fude/train/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/file.h"
+#include "fude/base/error.h"
+#include "fude/base/threads.h"
+#include "train/checkpoint.h"
+#include "train/learner.h"
+#include "train/run.h"
+#include "train/run_directory.h"
+#include "train/setup.h"
+#include "train/temporary_folder.h"
+#include "train/training_info.h"
+
+namespace fude {
+namespace {
+
+// Steps that a preflight measures, after one that warms up, and the time after which it measures no further one.
+constexpr int kMeasuredSteps = 3;
+constexpr double kMeasuredSeconds = 2;
+
+Note note_of(const TrainEvents& events) {
+  return [&events](std::string_view text) {
+    if (events.on_note) events.on_note(text);
+  };
+}
+
+SplitCorpus read_text(const TrainOptions& options) {
+  return SplitCorpus(options.corpus, options.val_frac, options.valid_inputs);
+}
+
+Setup prepare_new(const TrainOptions& options, const SplitCorpus& split, const std::filesystem::path& cache,
+                  const TrainEvents& events) {
+  const Note note = note_of(events);
+  if (options.init_from.empty()) return prepare(options, split, std::nullopt, cache, note);
+  Setup setup = prepare(options, split, LanguageModel::load(options.init_from), cache, note);
+  const NetworkConfig& network = setup.model.config();
+  note("weights, architecture and tokenizer are those of " + options.init_from + ": " +
+       std::string(to_string(network.cell)) + ", " + std::to_string(network.num_layers) + " x " +
+       std::to_string(network.hidden_size) + ", " + std::string(setup.model.tokenizer().kind()) + " with " +
+       std::to_string(network.vocab_size) + " tokens");
+  if (setup.fallback_tokens > 0)
+    note("the model's vocabulary lacks some of this text: " + std::to_string(setup.fallback_tokens) + " of " +
+         std::to_string(setup.dataset.train.size()) + " tokens spell such symbols out");
+  return setup;
+}
+
+void apply(const ResumeOptions& changes, TrainOptions& options) {
+  if (changes.epochs) options.epochs = *changes.epochs;
+  if (changes.steps) options.steps = *changes.steps;
+  if (changes.max_seconds) options.max_seconds = *changes.max_seconds;
+  if (changes.patience) options.patience = *changes.patience;
+  if (changes.threads) options.threads = *changes.threads;
+}
+
+}  // namespace
+
+TrainResult train(const TrainOptions& options, const TrainEvents& events) {
+  options.validate();
+  if (options.out.empty()) throw ConfigError("no folder for the run", "name one with --out");
+  RunDirectory directory(options.out);
+  directory.refuse_existing();
+  set_threads(options.threads);
+  const SplitCorpus split = read_text(options);
+  Setup setup = prepare_new(options, split, directory.cache(), events);
+  write_file(directory.config(), run_config(setup));
+  return Run(setup, directory, events).go();
+}
+
+TrainResult resume_training(const std::filesystem::path& run, const ResumeOptions& changes, const TrainEvents& events) {
+  RunDirectory directory(run);
+  directory.require_existing();
+  TrainOptions options = read_run_config(directory.config());
+  apply(changes, options);
+  options.out = run.string();
+  options.validate();
+  const RunFigures figures = read_checkpoint_figures(directory.state());
+  set_threads(options.threads);
+  const SplitCorpus split = read_text(options);
+  if (split.digest() != figures.data_digest)
+    throw DataError("the text is not the one that the run in " + run.string() + " began with",
+                    "bring the text back as it was, or begin a new run from its model: --init-from " + run.string());
+  LanguageModel model = LanguageModel::load(directory.last_model());
+  if (model.tokenizer().fingerprint() != figures.tokenizer_fingerprint)
+    throw FormatError(directory.last_model().string() + ": its tokenizer is not the one that the run began with");
+  Setup setup = prepare(std::move(options), split, std::move(model), directory.cache(), note_of(events));
+  Run continued(setup, directory, events);
+  continued.restore(figures);
+  write_file(directory.config(), run_config(setup));
+  TrainResult result = continued.go();
+  if (result.end != TrainEnd::kInterrupted && result.last.step == figures.step)
+    note_of(events)("the run had ended already: raise its limits (--epochs, --steps, --max-time, --patience) to go on");
+  return result;
+}
+
+Preflight preflight(const TrainOptions& options, const TrainEvents& events) {
+  options.validate();
+  if (!options.out.empty()) RunDirectory(options.out).refuse_existing();
+  set_threads(options.threads);
+  const SplitCorpus split = read_text(options);
+  const TemporaryFolder folder;
+  Setup setup = prepare_new(options, split, folder.path(), events);
+  Learner learner(setup.options, setup.dataset.train, setup.model);
+  using Clock = std::chrono::steady_clock;
+  const auto stopped = [&] { return events.stop != nullptr && events.stop->load(); };
+
+  learner.step(options.optimizer.lr);
+  int64_t tokens = 0;
+  int steps = 0;
+  double seconds = 0;
+  for (const auto begin = Clock::now(); steps < kMeasuredSteps && seconds < kMeasuredSeconds && !stopped(); ++steps) {
+    tokens += learner.step(options.optimizer.lr).predictions;
+    seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  }
+  Preflight facts = setup.facts;
+  if (steps == 0) return facts;
+  facts.tokens_per_second = static_cast<double>(tokens) / std::max(seconds, 1e-9);
+  facts.seconds = static_cast<double>(facts.total_steps) * seconds / steps;
+  if (options.max_seconds > 0 && (facts.total_steps == 0 || facts.seconds > options.max_seconds))
+    facts.seconds = options.max_seconds;
+  return facts;
+}
+
+}  // namespace fude

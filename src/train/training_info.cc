@@ -1,0 +1,82 @@
+#include "train/training_info.h"
+
+#include <vector>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "train/log.h"
+
+namespace fude {
+namespace {
+
+std::string last_part(const std::string& path) {
+  const std::filesystem::path normal = std::filesystem::path(path).lexically_normal();
+  return (normal.has_filename() ? normal : normal.parent_path()).filename().string();
+}
+
+std::string absolute(const std::string& path) {
+  return path.empty() || path == "-" ? path : std::filesystem::absolute(path).lexically_normal().string();
+}
+
+// Applies `change` to every path of the options that names text or a model.
+template <class Change>
+TrainOptions with_paths(TrainOptions options, const Change& change) {
+  for (std::string& input : options.corpus.inputs) input = change(input);
+  for (std::string& input : options.valid_inputs) input = change(input);
+  options.init_from = change(options.init_from);
+  return options;
+}
+
+Json options_json(const TrainOptions& options) { return parse_json(to_json(options), "options"); }
+
+}  // namespace
+
+std::string training_info(const Setup& setup, const EvaluationRecord& now,
+                          const std::optional<EvaluationRecord>& best) {
+  TrainOptions options = with_paths(setup.options, last_part);
+  options.out.clear();
+  options.threads = 0;
+  Json info = {{"fude", FUDE_VERSION},
+               {"fallback_seen", setup.fallback_seen},
+               {"corpus",
+                {{"digest", setup.facts.corpus.digest},
+                 {"documents", setup.facts.corpus.documents},
+                 {"bytes", setup.facts.corpus.bytes},
+                 {"code_points", setup.facts.corpus.code_points}}},
+               {"step", now.step},
+               {"epoch", now.epoch},
+               {"tokens", now.tokens},
+               {"best", nullptr},
+               {"options", options_json(options)}};
+  if (best) {
+    Json figures = to_json(*best);
+    for (const char* const key : {"seconds", "tokens_per_s"}) figures.erase(key);
+    info["best"] = figures;
+  }
+  return to_text(info);
+}
+
+std::string run_config(const Setup& setup) {
+  const Preflight& facts = setup.facts;
+  const TrainOptions options = with_paths(setup.options, absolute);
+  return to_pretty_text({{"fude", FUDE_VERSION},
+                         {"options", options_json(options)},
+                         {"corpus",
+                          {{"digest", facts.corpus.digest},
+                           {"files", facts.corpus.files},
+                           {"documents", facts.corpus.documents},
+                           {"bytes", facts.corpus.bytes},
+                           {"code_points", facts.corpus.code_points},
+                           {"train_tokens", facts.train_tokens},
+                           {"valid_tokens", facts.valid_tokens}}},
+                         {"parameters", facts.parameters},
+                         {"steps_per_epoch", facts.steps_per_epoch},
+                         {"total_steps", facts.total_steps}});
+}
+
+TrainOptions read_run_config(const std::filesystem::path& path) {
+  const Json config = parse_json(read_file(path), path.string());
+  return train_options_from_json(to_text(require<Json>(config, "options", path.string())), path.string());
+}
+
+}  // namespace fude

@@ -1,0 +1,23 @@
+// What a run leaves about itself in its models and in config.json.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "fude/train/trainer.h"
+#include "train/setup.h"
+
+namespace fude {
+
+// Where the weights come from, as JSON text for LanguageModel::set_training_info: version, options, corpus digest,
+// step, best figures. Holds no time and no folder, so equal runs make equal files and no private path travels with a
+// model.
+std::string training_info(const Setup& setup, const EvaluationRecord& now, const std::optional<EvaluationRecord>& best);
+
+// config.json: the options as they run, input paths absolute so that a run can be resumed from any folder, and the
+// facts of its start.
+std::string run_config(const Setup& setup);
+// The options of a config.json.
+TrainOptions read_run_config(const std::filesystem::path& path);
+
+}  // namespace fude

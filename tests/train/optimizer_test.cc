@@ -1,0 +1,100 @@
+// Twelve updates of each optimizer, clipped, as PyTorch made them in float64.
+#include "train/optimizer.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "model/safetensors.h"
+
+namespace fude {
+namespace {
+
+struct Golden {
+  const char* name;
+  OptimizerOptions options;
+};
+
+// The settings stand in each file's metadata.
+std::vector<Golden> golden_cases() {
+  OptimizerOptions adam{.kind = "adam", .lr = 0.01, .beta2 = 0.999};
+  OptimizerOptions adamw{.kind = "adamw", .lr = 0.01, .beta2 = 0.999, .weight_decay = 0.1};
+  OptimizerOptions sgd{.kind = "sgd", .lr = 0.1};
+  OptimizerOptions momentum{.kind = "sgd", .lr = 0.1, .momentum = 0.9, .weight_decay = 0.001};
+  OptimizerOptions rmsprop{.kind = "rmsprop", .lr = 0.01};
+  return {{"adam", adam}, {"adamw", adamw}, {"sgd", sgd}, {"sgd_momentum", momentum}, {"rmsprop", rmsprop}};
+}
+
+constexpr double kClipNorm = 3;
+
+template <class Real>
+void check_against_pytorch(const Golden& golden, double tolerance) {
+  const SafetensorsFile file(std::string(FUDE_GOLDEN_DIR) + "/optimizers/optim_" + golden.name + ".safetensors");
+  auto weights = file.at("w0").values<Real>("w0");
+  const auto grads = file.at("grads").values<Real>("grads");
+  const auto expected = file.at("weights").values<double>("weights");
+  const size_t size = weights.size();
+  ASSERT_EQ(expected.size(), 12 * size);
+  Optimizer<Real> optimizer(golden.options, size);
+  for (size_t step = 0; step < 12; ++step) {
+    std::vector<Real> grad(grads.begin() + static_cast<std::ptrdiff_t>(step * size),
+                           grads.begin() + static_cast<std::ptrdiff_t>((step + 1) * size));
+    clip_by_norm<Real>(kClipNorm, grad);
+    optimizer.step(golden.options.lr, weights, std::span<const Real>(grad));
+    for (size_t k = 0; k < size; ++k)
+      ASSERT_NEAR(static_cast<double>(weights[k]), expected[step * size + k], tolerance)
+          << golden.name << ", step " << step << ", weight " << k;
+  }
+  EXPECT_EQ(optimizer.steps(), 12);
+}
+
+TEST(Optimizer, Double_EqualsPytorch) {
+  for (const Golden& golden : golden_cases()) check_against_pytorch<double>(golden, 1e-12);
+}
+
+TEST(Optimizer, Float_IsNearPytorch) {
+  for (const Golden& golden : golden_cases()) check_against_pytorch<float>(golden, 1e-5);
+}
+
+TEST(Optimizer, SavedMoments_ContinueAsIfNeverStopped) {
+  const std::vector<float> grad = {0.5f, -0.25f, 2.0f};
+  for (const Golden& golden : golden_cases()) {
+    std::vector<float> straight = {1, 2, 3};
+    Optimizer<float> optimizer(golden.options, 3);
+    for (int step = 0; step < 4; ++step) optimizer.step(0.1, straight, std::span<const float>(grad));
+
+    std::vector<float> resumed = {1, 2, 3};
+    Optimizer<float> first(golden.options, 3), second(golden.options, 3);
+    for (int step = 0; step < 2; ++step) first.step(0.1, resumed, std::span<const float>(grad));
+    std::copy(first.average().begin(), first.average().end(), second.average().begin());
+    std::copy(first.squares().begin(), first.squares().end(), second.squares().begin());
+    second.set_steps(first.steps());
+    for (int step = 0; step < 2; ++step) second.step(0.1, resumed, std::span<const float>(grad));
+    EXPECT_EQ(resumed, straight) << golden.name;
+  }
+}
+
+TEST(ClipByNorm, LongGradient_GetsTheLimitAsNorm) {
+  std::vector<double> grads = {3, 4};
+  EXPECT_DOUBLE_EQ(clip_by_norm<double>(1, grads), 5);
+  EXPECT_NEAR(global_norm<double>(grads), 1, 1e-6);
+}
+
+TEST(ClipByNorm, ShortGradientOrNoLimit_ChangesNothing) {
+  std::vector<double> grads = {3, 4};
+  EXPECT_DOUBLE_EQ(clip_by_norm<double>(6, grads), 5);
+  EXPECT_DOUBLE_EQ(clip_by_norm<double>(0, grads), 5);
+  EXPECT_EQ(grads, (std::vector<double>{3, 4}));
+}
+
+TEST(ClipByNorm, NotFinite_IsReportedAndLeftAlone) {
+  std::vector<float> grads = {1, std::numeric_limits<float>::infinity()};
+  EXPECT_FALSE(std::isfinite(clip_by_norm<float>(1, grads)));
+  EXPECT_EQ(grads[0], 1);
+}
+
+}  // namespace
+}  // namespace fude
