@@ -87,7 +87,7 @@ Corpus::Corpus(CorpusOptions options) : options_(std::move(options)) {
   }
   Hasher hasher;
   info_.files = static_cast<int>(files_.size());
-  info_.replaced = read([&](std::string_view document) {
+  const Repairs repairs = read([&](std::string_view document) {
     const auto size = static_cast<uint64_t>(document.size());
     hasher.update(document);
     hasher.update(bytes_of(size));
@@ -96,6 +96,8 @@ Corpus::Corpus(CorpusOptions options) : options_(std::move(options)) {
     info_.code_points += static_cast<int64_t>(count_code_points(document));
   });
   info_.digest = hasher.hex();
+  info_.replaced = static_cast<int64_t>(repairs.replaced);
+  info_.byte_order_marks = repairs.byte_order_marks;
   if (info_.documents == 0) {
     const std::string what = files_.size() == 1 ? shown_name(files_[0]) + " is empty" : "all input files are empty";
     throw DataError(what + ": there is no text to read", "give a file with some text in it");
@@ -104,8 +106,8 @@ Corpus::Corpus(CorpusOptions options) : options_(std::move(options)) {
 
 void Corpus::for_each(const std::function<void(std::string_view)>& sink) const { read(sink); }
 
-int64_t Corpus::read(const std::function<void(std::string_view)>& sink) const {
-  size_t replaced = 0;
+Corpus::Repairs Corpus::read(const std::function<void(std::string_view)>& sink) const {
+  Repairs repairs;
   for (const std::string& file : files_) {
     const auto kept = kept_.find(file);
     std::optional<MappedFile> mapped;
@@ -115,13 +117,16 @@ int64_t Corpus::read(const std::function<void(std::string_view)>& sink) const {
     std::string_view text = bytes;
     if (const size_t offset = find_invalid_utf8(bytes); offset != kValidUtf8) {
       if (options_.invalid == "error") throw_invalid(file, bytes, offset);
-      repaired = replace_invalid_utf8(bytes, &replaced);
+      repaired = replace_invalid_utf8(bytes, &repairs.replaced);
       text = repaired;
     }
-    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    if (text.starts_with(kByteOrderMark)) {
+      text.remove_prefix(kByteOrderMark.size());
+      ++repairs.byte_order_marks;
+    }
     split_documents(text, options_.doc_sep, sink);
   }
-  return static_cast<int64_t>(replaced);
+  return repairs;
 }
 
 }  // namespace fude

@@ -119,6 +119,7 @@ TEST(Corpus, ByteOrderMark_IsDroppedAndCrLfKept) {
   const TempDir folder;
   const std::string marked = folder.write("bom.txt", "\xEF\xBB\xBFone\r\ntwo\r\n").string();
   EXPECT_THAT(documents(inputs({marked})), ElementsAre("one\r\ntwo\r\n"));
+  EXPECT_EQ(Corpus(inputs({marked})).info().byte_order_marks, 1);
 }
 
 TEST(Corpus, InvalidUtf8_NamesFileLineAndByteOffset) {

@@ -36,6 +36,8 @@ struct CorpusInfo {
   int64_t code_points = 0;
   // Invalid sequences that became U+FFFD.
   int64_t replaced = 0;
+  // Dropped at the starts of files.
+  int64_t byte_order_marks = 0;
   // XXH3-128 of the documents and where they end, as 32 hexadecimal digits: equal for equal documents, whatever files
   // and options they came from.
   std::string digest;
@@ -59,8 +61,12 @@ class Corpus {
   const std::vector<std::string>& files() const { return files_; }
 
  private:
-  // Returns the number of invalid sequences that were replaced.
-  int64_t read(const std::function<void(std::string_view)>& sink) const;
+  // What read() had to mend.
+  struct Repairs {
+    size_t replaced = 0;
+    int64_t byte_order_marks = 0;
+  };
+  Repairs read(const std::function<void(std::string_view)>& sink) const;
 
   CorpusOptions options_;
   std::vector<std::string> files_;

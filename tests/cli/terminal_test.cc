@@ -1,0 +1,111 @@
+// Terminals, Ctrl-C and closed pipes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "cli/fude.h"
+
+namespace fude {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class Terminal : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_NO_FATAL_FAILURE(fude_.train_story()); }
+  // Training that goes on until it is told to end.
+  std::vector<std::string> long_training(const std::string& out) const {
+    return fude_.command({"train", "story.txt", "--preset", "tiny", "--hidden-size", "32", "--batch-size", "4",
+                          "--epochs", "1e6", "--eval-every", "20", "--sample-every", "-1", "--out", out});
+  }
+  Fude fude_;
+};
+
+TEST_F(Terminal, InterruptedTraining_SavesAndTellsHowToGoOn) {
+  for (const int signal_number : {SIGINT, SIGTERM}) {
+    const std::string out = "run" + std::to_string(signal_number);
+    Process training(long_training(out), fude_.in_folder({}));
+    ASSERT_TRUE(training.wait_for("step 20 "));
+    training.send(signal_number);
+    const ProcessResult result = training.finish();
+    EXPECT_EQ(result.exit_code, 130) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("fude train --resume " + out));
+    EXPECT_EQ(fude_.run({"generate", out, "-n", "5"}).exit_code, 0);
+    const ProcessResult resumed = fude_.run({"train", "--resume", out, "--epochs", "1"});
+    EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  }
+}
+
+TEST_F(Terminal, InterruptedWriting_EndsTheLineAndTheProgram) {
+  Process writing(fude_.command({"generate", "runs/story", "-p", "No one", "-n", "-1", "--no-eos"}),
+                  fude_.in_folder({}));
+  ASSERT_TRUE(writing.wait_for("No one"));
+  writing.send(SIGINT);
+  const ProcessResult result = writing.finish();
+  EXPECT_EQ(result.exit_code, 130) << result.err;
+  EXPECT_TRUE(result.out.ends_with('\n'));
+  EXPECT_THAT(result.err, HasSubstr("ended by: interrupt"));
+}
+
+TEST_F(Terminal, ReaderThatGoesAway_IsNoError) {
+  for (const std::string command : {"generate runs/story -n -1 --no-eos 2>err", "prep story.txt story.txt 2>err"}) {
+    const ProcessResult result =
+        run_process({"/bin/sh", "-c", "{ '" FUDE_BINARY "' " + command + "; echo $? >code; } | head -c 1 >/dev/null"},
+                    fude_.in_folder({}));
+    EXPECT_EQ(result.exit_code, 0);
+    EXPECT_EQ(read_file(fude_.folder() / "code"), "0\n") << command;
+    EXPECT_THAT(read_file(fude_.folder() / "err"), Not(HasSubstr("error")));
+  }
+}
+
+TEST_F(Terminal, Training_ShowsProgressInOneLine) {
+  const std::vector<std::string> train = fude_.command(
+      {"train", "story.txt", "--preset", "tiny", "--steps", "40", "--hidden-size", "32", "--out", "seen"});
+  ProcessOptions options = fude_.in_folder({.environment = {{"TERM", "xterm"}}, .terminal = true});
+  const ProcessResult result = run_process(train, options);
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("\rstep "), HasSubstr("\x1b[K")));
+}
+
+TEST_F(Terminal, NoColor_IsHonoured) {
+  const std::vector<std::string> train = {"train",   "story.txt", "--preset",      "tiny",
+                                          "--steps", "4",         "--hidden-size", "8"};
+  ProcessOptions options{.environment = {{"TERM", "xterm"}}, .terminal = true};
+  EXPECT_THAT(fude_.run(train, options).out, HasSubstr("\x1b[2m"));
+  options.environment["NO_COLOR"] = "1";
+  EXPECT_THAT(fude_.run(train, options).out, Not(HasSubstr("\x1b[2m")));
+}
+
+TEST_F(Terminal, Repl_CompletesInterruptsAndKeepsHistory) {
+  Process repl(fude_.command({"repl", "runs/story", "--seed", "1", "-n", "-1", "--no-eos"}),
+               fude_.in_folder({.environment = {{"TERM", "xterm"}}, .terminal = true}));
+  ASSERT_TRUE(repl.wait_for("> "));
+  repl.write("/sho\t\r");
+  ASSERT_TRUE(repl.wait_for("0 characters; seed 1"));
+  repl.write("The sea\r");
+  ASSERT_TRUE(repl.wait_for("The sea\r\n"));
+  repl.write("\x03");
+  ASSERT_TRUE(repl.wait_for("stopped"));
+  repl.write("/nonsense\r");
+  ASSERT_TRUE(repl.wait_for("error: unknown command /nonsense"));
+  repl.write("\x04");
+  EXPECT_EQ(repl.finish().exit_code, 0);
+  EXPECT_THAT(read_file(fude_.folder() / ".local/state/fude/history"), AllOf(HasSubstr("sea"), HasSubstr("/show")));
+}
+
+TEST_F(Terminal, Repl_HistoryFollowsTheStateFolder) {
+  const std::string state = (fude_.folder() / "state").string();
+  Process repl(fude_.command({"repl", "runs/story"}),
+               fude_.in_folder({.environment = {{"TERM", "xterm"}, {"XDG_STATE_HOME", state}}, .terminal = true}));
+  ASSERT_TRUE(repl.wait_for("> "));
+  repl.write("/seed 4\r");
+  ASSERT_TRUE(repl.wait_for("\n> "));
+  repl.write("/exit\r");
+  EXPECT_EQ(repl.finish().exit_code, 0);
+  EXPECT_THAT(read_file(fude_.folder() / "state/fude/history"), HasSubstr("seed"));
+}
+
+}  // namespace
+}  // namespace fude

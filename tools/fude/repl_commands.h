@@ -1,0 +1,57 @@
+// What a line typed in the REPL does: text goes on with the story, /commands do the rest.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flags.h"
+#include "story.h"
+#include "writing_flags.h"
+
+namespace fude {
+
+class ReplCommands {
+ public:
+  // All must outlive the object. `settings` holds the flags that /set may change, bound to `writing`. With `echo` the
+  // text typed is part of the output.
+  ReplCommands(const LanguageModel& model, WritingFlags& writing, Flags& settings, bool echo);
+
+  // False: the line says to leave. Throws what the line did wrong.
+  bool handle(const std::string& line);
+  // Whole lines that the one typed so far may become: commands, settings, paths.
+  std::vector<std::string> complete(std::string_view typed) const;
+
+ private:
+  struct Entry;
+  static const std::vector<Entry>& entries();
+  const Entry& find(const std::string& name) const;
+
+  void go_on(const std::string& typed);
+  void retry(const std::string& argument);
+  void help(const std::string& argument);
+  void set(const std::string& argument);
+  void show(const std::string& argument);
+  void text(const std::string& argument);
+  void probs(const std::string& argument);
+  void undo(const std::string& argument);
+  void clear(const std::string& argument);
+  void read(const std::string& path);
+  void write(const std::string& path);
+  void save(const std::string& path);
+  void load(const std::string& path);
+  void seed(const std::string& argument);
+
+  // True: writing goes on.
+  bool print(std::string_view text);
+  void finish_output(const Generation& generation);
+
+  const LanguageModel* model_;
+  WritingFlags* writing_;
+  Flags* settings_;
+  Story story_;
+  bool echo_;
+  bool at_line_start_ = true;
+};
+
+}  // namespace fude

@@ -1,0 +1,63 @@
+#include "story.h"
+
+#include "fude/base/error.h"
+#include "fude/base/random.h"
+
+namespace fude {
+
+Story::Story(const LanguageModel& model, uint64_t seed) : model_(&model), writer_(model, seed) {}
+
+void Story::change(Writer next) {
+  past_.push_back(std::move(writer_));
+  writer_ = std::move(next);
+  before_writing_.reset();
+}
+
+Generation Story::go_on(std::string_view typed, const GenerateOptions& options, const TextCallback& callback,
+                        const std::atomic<bool>* stop) {
+  Writer reader = writer_;
+  reader.read(typed, options.on_unknown);
+  Writer next = reader;
+  Generation generation = next.write(options, callback, stop);
+  change(std::move(next));
+  before_writing_ = std::move(reader);
+  retries_ = 0;
+  return generation;
+}
+
+Generation Story::retry(const GenerateOptions& options, const TextCallback& callback, const std::atomic<bool>* stop) {
+  if (!before_writing_) throw DataError("the last step wrote nothing that could be written again", "go on first");
+  Writer next = *before_writing_;
+  next.reseed(derive_seed(before_writing_->seed(), ++retries_));
+  Generation generation = next.write(options, callback, stop);
+  writer_ = std::move(next);
+  return generation;
+}
+
+void Story::read(std::string_view text, OnUnknown policy) {
+  Writer next = writer_;
+  next.read(text, policy);
+  change(std::move(next));
+}
+
+void Story::undo(int steps) {
+  if (steps < 1) throw DataError("expected a number of steps from 1, got " + std::to_string(steps), "/undo 2");
+  if (static_cast<size_t>(steps) > past_.size()) {
+    throw DataError("only " + std::to_string(past_.size()) + " steps can be taken back, not " + std::to_string(steps),
+                    "the story begins there");
+  }
+  writer_ = past_[past_.size() - static_cast<size_t>(steps)];
+  past_.resize(past_.size() - static_cast<size_t>(steps), writer_);
+  before_writing_.reset();
+}
+
+void Story::clear() { change(Writer(*model_, writer_.seed())); }
+
+void Story::reseed(uint64_t seed) {
+  writer_.reseed(seed);
+  if (before_writing_) before_writing_->reseed(seed);
+}
+
+void Story::restore(std::string_view session) { change(Writer::restore(*model_, session)); }
+
+}  // namespace fude

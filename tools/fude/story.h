@@ -1,0 +1,46 @@
+// A story that grows in the REPL: what it is now, and what it was before each change.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fude/generate/generator.h"
+
+namespace fude {
+
+class Story {
+ public:
+  // `model` must outlive the story.
+  Story(const LanguageModel& model, uint64_t seed);
+
+  const Writer& writer() const { return writer_; }
+  const std::string& text() const { return writer_.text(); }
+
+  // Reads `typed` and writes on; one step for undo(). An interrupted text stays as far as it came.
+  Generation go_on(std::string_view typed, const GenerateOptions& options, const TextCallback& callback,
+                   const std::atomic<bool>* stop);
+  // Another text in place of the last one written. DataError when the last step wrote none.
+  Generation retry(const GenerateOptions& options, const TextCallback& callback, const std::atomic<bool>* stop);
+  // Reads `text` and writes nothing.
+  void read(std::string_view text, OnUnknown policy);
+  // Takes `steps` steps back. DataError when there are fewer.
+  void undo(int steps);
+  // An empty story.
+  void clear();
+  void reseed(uint64_t seed);
+  // A session from Writer::save.
+  void restore(std::string_view session);
+
+ private:
+  void change(Writer next);
+
+  const LanguageModel* model_;
+  Writer writer_;
+  std::vector<Writer> past_;
+  std::optional<Writer> before_writing_;  // the last step had read, but not yet written
+  uint64_t retries_ = 0;
+};
+
+}  // namespace fude

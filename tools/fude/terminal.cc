@@ -1,0 +1,143 @@
+#include "terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "fude/base/error.h"
+#include "fude/text/unicode.h"
+
+namespace fude {
+namespace {
+
+bool progress_is_shown = false;
+
+// 0, or the error that stopped it.
+int write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(descriptor, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    text.remove_prefix(static_cast<size_t>(n));
+  }
+  return 0;
+}
+
+bool has_colour(int descriptor) {
+  const char* const no_colour = std::getenv("NO_COLOR");
+  const char* const kind = std::getenv("TERM");
+  const bool dumb = kind != nullptr && std::strcmp(kind, "dumb") == 0;
+  return ::isatty(descriptor) != 0 && (no_colour == nullptr || *no_colour == '\0') && !dumb;
+}
+
+std::string two_digits(int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); }
+
+// Three significant digits and a unit: 999, 1.23k, 12.3k, 123k.
+template <size_t N>
+std::string scaled(double number, const std::array<const char*, N>& units) {
+  size_t unit = 0;
+  while (number >= 999.5 && unit + 1 < N) {
+    number /= 1000;
+    ++unit;
+  }
+  const int digits = unit == 0 || number >= 99.95 ? 0 : number >= 9.995 ? 1 : 2;
+  return fixed(number, digits) + units[unit];
+}
+
+}  // namespace
+
+void put(std::string_view text) {
+  const int error = write_all(STDOUT_FILENO, text);
+  if (error == EPIPE) throw BrokenPipe{};
+  if (error != 0) {
+    throw IoError(std::string("cannot write standard output: ") + std::strerror(error),
+                  error == ENOSPC ? "free some disk space and try again" : "check where the output goes");
+  }
+}
+
+void say(std::string_view line) {
+  clear_progress();
+  write_all(STDERR_FILENO, std::string(line) + "\n");
+}
+
+void show_progress(std::string_view line) {
+  if (!stderr_is_terminal()) return;
+  const auto width = static_cast<size_t>(std::max(terminal_width() - 1, 1));
+  write_all(STDERR_FILENO, "\r" + std::string(line.substr(0, width)) + "\x1b[K");
+  progress_is_shown = true;
+}
+
+void clear_progress() {
+  if (!progress_is_shown) return;
+  write_all(STDERR_FILENO, "\r\x1b[K");
+  progress_is_shown = false;
+}
+
+bool stdin_is_terminal() { return ::isatty(STDIN_FILENO) != 0; }
+bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) != 0; }
+bool stderr_is_terminal() { return ::isatty(STDERR_FILENO) != 0; }
+bool stdout_has_colour() { return has_colour(STDOUT_FILENO); }
+bool stderr_has_colour() { return has_colour(STDERR_FILENO); }
+
+int terminal_width() {
+  winsize size{};
+  for (const int descriptor : {STDERR_FILENO, STDOUT_FILENO}) {
+    if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  }
+  return 80;
+}
+
+std::string with_commas(int64_t number) {
+  std::string digits = std::to_string(number);
+  const size_t first = number < 0 ? 1 : 0;
+  for (size_t at = digits.size(); at > first + 3; at -= 3) digits.insert(at - 3, ",");
+  return digits;
+}
+
+std::string counted(int64_t number, const std::string& thing) {
+  return with_commas(number) + " " + thing + (number == 1 ? "" : "s");
+}
+
+std::string short_count(double number) { return scaled(number, std::array{"", "k", "M", "G", "T"}); }
+
+std::string short_bytes(double bytes) { return scaled(bytes, std::array{" B", " kB", " MB", " GB", " TB"}); }
+
+std::string short_duration(double seconds) {
+  const int64_t all = std::llround(std::max(seconds, 0.0));
+  if (all < 60) return std::to_string(all) + "s";
+  if (all < 3600) return std::to_string(all / 60) + "m" + two_digits(all % 60) + "s";
+  return std::to_string(all / 3600) + "h" + two_digits(all / 60 % 60) + "m";
+}
+
+std::string fixed(double number, int digits) {
+  if (!std::isfinite(number)) return "-";
+  std::array<char, 400> buffer;
+  std::snprintf(buffer.data(), buffer.size(), "%.*f", digits, number);
+  return buffer.data();
+}
+
+std::string shell_word(const std::string& text) {
+  const auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || std::strchr("._/-+:@%", c) != nullptr; };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
+std::string pad_left(std::string_view text, int columns) {
+  return std::string(static_cast<size_t>(std::max(columns - display_width(text), 0)), ' ') + std::string(text);
+}
+
+std::string pad_right(std::string_view text, int columns) {
+  return std::string(text) + std::string(static_cast<size_t>(std::max(columns - display_width(text), 0)), ' ');
+}
+
+}  // namespace fude

@@ -1,0 +1,49 @@
+// What the command says, and where: text and data on standard output, all talk on standard error.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace fude {
+
+// The reader of standard output has gone away: the command ends with exit code 0, saying nothing.
+struct BrokenPipe {};
+
+// Writes to standard output at once. BrokenPipe, or IoError when it cannot be written.
+void put(std::string_view text);
+
+// Writes a line to standard error; what goes wrong there is nobody's business. Takes a progress line away first.
+void say(std::string_view line);
+// On a terminal: shows `line` in place of the progress line shown before. Elsewhere: nothing.
+void show_progress(std::string_view line);
+void clear_progress();
+
+bool stdin_is_terminal();
+bool stdout_is_terminal();
+bool stderr_is_terminal();
+// A terminal that takes colour, and NO_COLOR is not set.
+bool stdout_has_colour();
+bool stderr_has_colour();
+// Columns; 80 when it is not known.
+int terminal_width();
+
+// "1,115,394"
+std::string with_commas(int64_t number);
+// "1 line", "1,115,394 lines"
+std::string counted(int64_t number, const std::string& thing);
+// "12.3k", "1.23M"
+std::string short_count(double number);
+// "30 MB"
+std::string short_bytes(double bytes);
+// "45s", "3m20s", "2h05m"
+std::string short_duration(double seconds);
+// A number with this many digits after the point; "-" when it is not finite.
+std::string fixed(double number, int digits);
+// As a shell takes it for one word.
+std::string shell_word(const std::string& text);
+// Padded with spaces to `columns` of a terminal, on the left or the right.
+std::string pad_left(std::string_view text, int columns);
+std::string pad_right(std::string_view text, int columns);
+
+}  // namespace fude

@@ -1,0 +1,17 @@
+// A tokenizer as a file of its own: {"fude_tokenizer": 1, "tokenizer": {...}, "blob": "<base64>"}.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "fude/text/tokenizer.h"
+
+namespace fude {
+
+void save_tokenizer_file(const Tokenizer& tokenizer, const std::filesystem::path& path);
+// Total: a tokenizer, or an IoError or FormatError.
+std::unique_ptr<Tokenizer> load_tokenizer_file(const std::filesystem::path& path);
+
+}  // namespace fude
