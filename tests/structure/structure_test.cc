@@ -32,22 +32,34 @@ using Tree = std::map<std::string, SourceFile>;
 const std::map<std::string, int> kFloors = {{"base", 1},  {"compute", 2}, {"text", 2},     {"nn", 3},   {"data", 3},
                                             {"model", 4}, {"train", 5},   {"generate", 5}, {"eval", 5}, {"tools", 6}};
 
-// Headers of a library and the only places that may include them (prefixes of paths).
+// Headers of a library and the only places that may include them.
 struct Fence {
-  std::string header;  // regular expression on the whole include target
-  std::vector<std::string> rooms;
+  std::regex header;               // of the whole include target
+  std::vector<std::string> rooms;  // prefixes of paths
 };
 const std::vector<Fence> kFences = {
-    {"unicode/.*", {"src/text/", "tests/text/"}},
-    {"sentencepiece.*", {"src/text/", "tests/text/"}},
-    {"Eigen/.*", {"src/compute/", "src/nn/"}},
-    {"cblas\\.h", {"src/compute/gemm.cc"}},
-    {"nlohmann/.*", {"src/base/json.h"}},
-    {"xxhash\\.h", {"src/base/hash.cc"}},
-    {"cxxopts\\.hpp", {"tools/fude/"}},
-    {"(histedit|editline/.*)\\.?h?", {"tools/fude/"}},
-    {"(gtest|gmock)/.*", {"tests/"}},
+    {std::regex("unicode/.*"), {"src/text/", "tests/text/"}},
+    {std::regex("sentencepiece.*"), {"src/text/", "tests/text/"}},
+    {std::regex("Eigen/.*"), {"src/compute/", "src/nn/"}},
+    {std::regex("cblas\\.h"), {"src/compute/gemm.cc"}},
+    {std::regex("nlohmann/.*"), {"src/base/json.h"}},
+    {std::regex("xxhash\\.h"), {"src/base/hash.cc"}},
+    {std::regex("cxxopts\\.hpp"), {"tools/fude/"}},
+    {std::regex("histedit\\.h|editline/.*"), {"tools/fude/"}},
+    {std::regex("(gtest|gmock)/.*"), {"tests/"}},
 };
+
+// What no line of the library may hold, comments apart.
+struct Ban {
+  std::regex code;
+  std::string reason;
+};
+const std::vector<Ban> kLibraryBans = {
+    {std::regex(R"re(\b(cout|cerr|clog)\b|\bf?(printf|puts|putc)\s*\()re"), "the library never prints"},
+    {std::regex(R"re(\b(exit|_Exit|quick_exit|abort|terminate)\s*\()re"), "the library never ends the program"},
+};
+
+std::string at(const std::string& path, int line) { return path + ":" + std::to_string(line) + ": "; }
 
 SourceFile parse(const std::string& path, const std::string& text) {
   static const std::regex kInclude(R"re(^\s*#\s*include\s*([<"])([^>"]+)[>"])re");
@@ -76,19 +88,29 @@ Tree read_tree() {
   return tree;
 }
 
-// The folder that decides a file's floor: "nn" for src/nn/x.h and include/fude/nn/x.h, "tools" for tools/fude; "" for
-// tests.
+// The folder that decides a file's floor: "nn" for src/nn/x.h and include/fude/nn/x.h, "tools" for tools/fude/x.h,
+// "" for tests/nn/x.h, which stands on none.
 std::string room_of(const std::string& path) {
   for (const std::string prefix : {"src/", "include/fude/"})
     if (path.starts_with(prefix)) return path.substr(prefix.size(), path.find('/', prefix.size()) - prefix.size());
   return path.starts_with("tools/") ? "tools" : "";
 }
 
-// The file of the tree that a quoted include means, or "".
+// The file of the tree that an include means, or "".
 std::string resolve(const Tree& tree, const Include& include) {
-  for (const char* const folder : {"include/", "src/", "tools/fude/"})
+  for (const char* const folder : {"include/", "src/", "tools/fude/", "tests/"})
     if (tree.count(folder + include.target) != 0) return folder + include.target;
   return "";
+}
+
+// Every quoted include must be found, or a path such as "../data/x.h" would pass below the floors.
+std::vector<std::string> lost_includes(const Tree& tree) {
+  std::vector<std::string> problems;
+  for (const auto& [path, file] : tree)
+    for (const Include& include : file.includes)
+      if (include.quoted && resolve(tree, include).empty())
+        problems.push_back(at(path, include.line) + "\"" + include.target + "\" is no file of this project");
+  return problems;
 }
 
 std::vector<std::string> broken_floors(const Tree& tree) {
@@ -102,11 +124,11 @@ std::vector<std::string> broken_floors(const Tree& tree) {
       continue;
     }
     for (const Include& include : file.includes) {
-      const std::string target = include.quoted ? room_of(resolve(tree, include)) : "";
+      const std::string target = room_of(resolve(tree, include));
       if (target.empty() || target == room) continue;
       const bool allowed = kFloors.at(target) < floor->second || (room == "train" && target == "eval");
       if (!allowed)
-        problems.push_back(path + ":" + std::to_string(include.line) + ": " + room + " includes " + include.target +
+        problems.push_back(at(path, include.line) + room + " includes " + include.target +
                            ", which is not on a lower floor");
     }
   }
@@ -117,17 +139,20 @@ std::vector<std::string> broken_fences(const Tree& tree) {
   std::vector<std::string> problems;
   for (const auto& [path, file] : tree)
     for (const Include& include : file.includes) {
-      const std::string place = path + ":" + std::to_string(include.line) + ": ";
       for (const Fence& fence : kFences) {
-        if (!std::regex_match(include.target, std::regex(fence.header))) continue;
-        const bool inside = std::any_of(fence.rooms.begin(), fence.rooms.end(),
-                                        [&p = path](const std::string& room) { return p.starts_with(room); });
-        if (!inside) problems.push_back(place + include.target + " belongs behind its fence");
+        if (!std::regex_match(include.target, fence.header)) continue;
+        bool inside = false;
+        std::string rooms;
+        for (const std::string& room : fence.rooms) {
+          inside = inside || path.starts_with(room);
+          rooms += " " + room;
+        }
+        if (!inside) problems.push_back(at(path, include.line) + include.target + " is fenced into" + rooms);
       }
       const bool standard = !include.quoted && include.target.find('/') == std::string::npos &&
                             include.target.find('.') == std::string::npos;
       if (path.starts_with("include/") && !standard && !include.target.starts_with("fude/"))
-        problems.push_back(place + "a public header includes " + include.target);
+        problems.push_back(at(path, include.line) + "a public header includes " + include.target);
     }
   return problems;
 }
@@ -147,7 +172,7 @@ std::vector<std::string> circles(const Tree& tree) {
     if (!done.insert(path).second) return;
     way.push_back(path);
     for (const Include& include : tree.at(path).includes)
-      if (const std::string target = include.quoted ? resolve(tree, include) : ""; !target.empty()) self(self, target);
+      if (const std::string target = resolve(tree, include); !target.empty()) self(self, target);
     way.pop_back();
   };
   for (const auto& [path, file] : tree) visit(visit, path);
@@ -157,10 +182,26 @@ std::vector<std::string> circles(const Tree& tree) {
 std::vector<std::string> untidy_files(const Tree& tree) {
   std::vector<std::string> problems;
   for (const auto& [path, file] : tree) {
-    if (file.lines > 500) problems.push_back(path + ": " + std::to_string(file.lines) + " lines, at most 500");
+    if (file.lines > 500) problems.push_back(at(path, file.lines) + "a file has at most 500 lines");
     if (!path.ends_with(".h")) continue;
-    if (file.text.find("#pragma once") == std::string::npos) problems.push_back(path + ": no #pragma once");
-    if (!file.text.starts_with("//")) problems.push_back(path + ":1: does not open by telling its purpose");
+    if (file.text.find("#pragma once") == std::string::npos) problems.push_back(at(path, 1) + "no #pragma once");
+    if (!file.text.starts_with("//")) problems.push_back(at(path, 1) + "does not open by telling its purpose");
+  }
+  return problems;
+}
+
+std::vector<std::string> banned_code(const Tree& tree) {
+  std::vector<std::string> problems;
+  for (const auto& [path, file] : tree) {
+    if (!path.starts_with("src/") && !path.starts_with("include/")) continue;
+    std::istringstream lines(file.text);
+    int number = 0;
+    for (std::string line; std::getline(lines, line);) {
+      ++number;
+      const std::string code = line.substr(0, line.find("//"));
+      for (const Ban& ban : kLibraryBans)
+        if (std::regex_search(code, ban.code)) problems.push_back(at(path, number) + ban.reason);
+    }
   }
   return problems;
 }
@@ -179,18 +220,35 @@ Tree tree_of(const std::vector<std::pair<std::string, std::string>>& files) {
 
 TEST(Structure, Floors_Hold) { EXPECT_EQ(joined(broken_floors(read_tree())), ""); }
 TEST(Structure, Fences_Hold) { EXPECT_EQ(joined(broken_fences(read_tree())), ""); }
+TEST(Structure, Includes_AreFound) { EXPECT_EQ(joined(lost_includes(read_tree())), ""); }
 TEST(Structure, Includes_FormNoCircle) { EXPECT_EQ(joined(circles(read_tree())), ""); }
 TEST(Structure, Files_AreSmallAndIntroduced) { EXPECT_EQ(joined(untidy_files(read_tree())), ""); }
 
+TEST(Structure, Library_IsSilent) { EXPECT_EQ(joined(banned_code(read_tree())), ""); }
+
+std::vector<std::string> strangers(const std::vector<std::string>& top_level) {
+  // After the files of the project those that .gitignore names.
+  static const std::set<std::string> kAllowed = {"src",           "include",
+                                                 "corpora",       "tools",
+                                                 "tests",         "CMakeLists.txt",
+                                                 "README.md",     "LICENSE",
+                                                 ".ci",           "ARCHITECTURE.md",
+                                                 "CHANGELOG.md",  "CONTRIBUTING.md",
+                                                 ".clang-format", ".clang-tidy",
+                                                 ".editorconfig", ".git",
+                                                 ".gitignore",    "CMakePresets.json",
+                                                 ".cache",        "compile_commands.json",
+                                                 "install",       "runs"};
+  std::vector<std::string> problems;
+  for (const std::string& name : top_level)
+    if (kAllowed.count(name) == 0 && !name.starts_with("build")) problems.push_back(name + ": not at the top level");
+  return problems;
+}
+
 TEST(Structure, TopLevel_HoldsNothingElse) {
-  const std::set<std::string> allowed = {"src",     "include",         "corpora",      "tools",
-                                         "tests",   "CMakeLists.txt",  "README.md",    "CMakePresets.json",
-                                         "LICENSE", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md",
-                                         "runs",    "install"};
-  for (const auto& entry : fs::directory_iterator(FUDE_SOURCE_DIR)) {
-    const std::string name = entry.path().filename().string();
-    EXPECT_TRUE(allowed.count(name) != 0 || name.starts_with(".") || name.starts_with("build")) << name;
-  }
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(FUDE_SOURCE_DIR)) names.push_back(entry.path().filename().string());
+  EXPECT_EQ(joined(strangers(names)), "");
 }
 
 TEST(Structure, Tree_IsRead) {
@@ -200,30 +258,74 @@ TEST(Structure, Tree_IsRead) {
   EXPECT_FALSE(tree.at("src/nn/network.cc").includes.empty());
 }
 
-TEST(StructureRules, Violations_AreSeen) {
-  const std::string header = "// Purpose.\n#pragma once\n";
-  EXPECT_EQ(broken_floors(tree_of({{"src/nn/a.h", header + "#include \"data/b.h\"\n"}, {"src/data/b.h", header}})),
-            (std::vector<std::string>{"src/nn/a.h:3: nn includes data/b.h, which is not on a lower floor"}));
-  EXPECT_EQ(
-      broken_floors(tree_of({{"src/base/a.h", header + "#include \"fude/nn/b.h\"\n"}, {"include/fude/nn/b.h", header}}))
-          .size(),
-      1u);
-  EXPECT_EQ(
-      broken_floors(tree_of({{"src/train/a.h", header + "#include \"eval/b.h\"\n"}, {"src/eval/b.h", header}})).size(),
-      0u);
-  EXPECT_EQ(
-      broken_floors(tree_of({{"src/eval/a.h", header + "#include \"train/b.h\"\n"}, {"src/train/b.h", header}})).size(),
-      1u);
-  EXPECT_EQ(broken_floors(tree_of({{"src/new/a.h", header}})).size(), 1u);
-  EXPECT_EQ(broken_fences(tree_of({{"src/data/a.h", "#include <unicode/uchar.h>\n"}})).size(), 1u);
-  EXPECT_EQ(broken_fences(tree_of({{"src/text/a.h", "#include <unicode/uchar.h>\n"}})).size(), 0u);
-  EXPECT_EQ(broken_fences(tree_of({{"src/model/a.cc", "#include <nlohmann/json.hpp>\n"}})).size(), 1u);
-  EXPECT_EQ(broken_fences(tree_of({{"include/fude/nn/a.h", "#include <Eigen/Core>\n"}})).size(), 2u);
-  EXPECT_EQ(broken_fences(tree_of({{"include/fude/nn/a.h", "#include \"base/json.h\"\n"}})).size(), 1u);
-  EXPECT_EQ(circles(tree_of({{"src/nn/a.h", "#include \"nn/b.h\"\n"}, {"src/nn/b.h", "#include \"nn/a.h\"\n"}})).size(),
-            1u);
-  EXPECT_EQ(untidy_files(tree_of({{"src/nn/a.h", "#pragma once\n"}})).size(), 1u);
-  EXPECT_EQ(untidy_files(tree_of({{"src/nn/a.cc", std::string(501, '\n')}})).size(), 1u);
+// What each rule says to small made-up trees: "" where all is well.
+struct Case {
+  std::vector<std::string> (*rule)(const Tree&);
+  std::vector<std::pair<std::string, std::string>> files;
+  std::string problem;
+};
+
+TEST(StructureRules, MadeUpTrees_AreJudged) {
+  const std::string h = "// Purpose.\n#pragma once\n";
+  const std::vector<Case> cases = {
+      {broken_floors, {{"src/nn/a.h", h + "#include \"base/b.h\"\n"}, {"src/base/b.h", h}}, ""},
+      {broken_floors,
+       {{"src/nn/a.h", h + "#include \"data/b.h\"\n"}, {"src/data/b.h", h}},
+       "src/nn/a.h:3: nn includes data/b.h, which is not on a lower floor\n"},
+      {broken_floors,
+       {{"src/base/a.h", h + "#include <fude/nn/b.h>\n"}, {"include/fude/nn/b.h", h}},
+       "src/base/a.h:3: base includes fude/nn/b.h, which is not on a lower floor\n"},
+      {broken_floors,
+       {{"include/fude/base/a.h", h + "#include \"fude/nn/b.h\"\n"}, {"include/fude/nn/b.h", h}},
+       "include/fude/base/a.h:3: base includes fude/nn/b.h, which is not on a lower floor\n"},
+      {broken_floors,
+       {{"src/model/a.h", h + "#include \"flags.h\"\n"}, {"tools/fude/flags.h", h}},
+       "src/model/a.h:3: model includes flags.h, which is not on a lower floor\n"},
+      {broken_floors, {{"src/train/a.h", h + "#include \"eval/b.h\"\n"}, {"src/eval/b.h", h}}, ""},
+      {broken_floors,
+       {{"src/eval/a.h", h + "#include \"train/b.h\"\n"}, {"src/train/b.h", h}},
+       "src/eval/a.h:3: eval includes train/b.h, which is not on a lower floor\n"},
+      {broken_floors, {{"src/new/a.h", h}}, "src/new/a.h: the folder new is on no floor\n"},
+      {lost_includes,
+       {{"src/nn/a.h", h + "#include \"../data/b.h\"\n"}, {"src/data/b.h", h}},
+       "src/nn/a.h:3: \"../data/b.h\" is no file of this project\n"},
+      {broken_fences, {{"src/text/a.h", "#include <unicode/uchar.h>\n"}}, ""},
+      {broken_fences,
+       {{"src/data/a.h", "#include <unicode/uchar.h>\n"}},
+       "src/data/a.h:1: unicode/uchar.h is fenced into src/text/ tests/text/\n"},
+      {broken_fences,
+       {{"src/model/a.cc", "\n# include <nlohmann/json.hpp>\n"}},
+       "src/model/a.cc:2: nlohmann/json.hpp is fenced into src/base/json.h\n"},
+      {broken_fences,
+       {{"src/generate/a.cc", "#include <histedit.h>\n"}},
+       "src/generate/a.cc:1: histedit.h is fenced into tools/fude/\n"},
+      {broken_fences,
+       {{"include/fude/text/a.h", "#include <unicode/uchar.h>\n"}},
+       "include/fude/text/a.h:1: unicode/uchar.h is fenced into src/text/ tests/text/\n"
+       "include/fude/text/a.h:1: a public header includes unicode/uchar.h\n"},
+      {broken_fences,
+       {{"include/fude/nn/a.h", "#include \"base/json.h\"\n"}},
+       "include/fude/nn/a.h:1: a public header includes base/json.h\n"},
+      {broken_fences, {{"include/fude/nn/a.h", "#include <vector>\n#include \"fude/base/error.h\"\n"}}, ""},
+      {circles,
+       {{"src/nn/a.h", "#include \"nn/b.h\"\n"}, {"src/nn/b.h", "#include \"nn/a.h\"\n"}},
+       "include circle: src/nn/a.h → src/nn/b.h → src/nn/a.h\n"},
+      {untidy_files, {{"src/nn/a.h", h}, {"src/nn/a.cc", std::string(500, '\n')}}, ""},
+      {untidy_files, {{"src/nn/a.h", "#pragma once\n"}}, "src/nn/a.h:1: does not open by telling its purpose\n"},
+      {untidy_files, {{"src/nn/a.h", "// Purpose.\n"}}, "src/nn/a.h:1: no #pragma once\n"},
+      {untidy_files, {{"tests/nn/a.cc", std::string(501, '\n')}}, "tests/nn/a.cc:501: a file has at most 500 lines\n"},
+      {banned_code,
+       {{"src/nn/a.cc", "std::snprintf(b, 9, s);  // std::cout\n"}, {"tools/fude/b.cc", "exit(1);\n"}},
+       ""},
+      {banned_code, {{"src/nn/a.cc", "\nstd::cerr << 1;\n"}}, "src/nn/a.cc:2: the library never prints\n"},
+      {banned_code, {{"src/nn/a.cc", "std::exit (1);\n"}}, "src/nn/a.cc:1: the library never ends the program\n"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(joined(c.rule(tree_of(c.files))), c.problem) << c.files[0].second;
+}
+
+TEST(StructureRules, StrangerAtTheTop_IsSeen) {
+  EXPECT_EQ(joined(strangers({"src", "build-dev", "notes.txt", ".idea"})),
+            "notes.txt: not at the top level\n.idea: not at the top level\n");
 }
 
 }  // namespace
