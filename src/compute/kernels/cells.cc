@@ -1,14 +1,9 @@
 #include "compute/kernels/cells.h"
 
-#include <Eigen/Core>
+#include "compute/kernels/rows.h"
 
 namespace fude {
 namespace {
-
-template <class Real>
-using Row = Eigen::Map<Eigen::Array<Real, Eigen::Dynamic, 1>>;
-template <class Real>
-using ConstRow = Eigen::Map<const Eigen::Array<Real, Eigen::Dynamic, 1>>;
 
 bool is_reset(const uint8_t* reset, int row) { return reset != nullptr && reset[row] != 0; }
 

@@ -1,20 +1,12 @@
 #include "compute/kernels/pointwise.h"
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 
+#include "compute/kernels/rows.h"
 #include "fude/base/random.h"
 
 namespace fude {
-namespace {
-
-template <class Real>
-using Row = Eigen::Map<Eigen::Array<Real, Eigen::Dynamic, 1>>;
-template <class Real>
-using ConstRow = Eigen::Map<const Eigen::Array<Real, Eigen::Dynamic, 1>>;
-
-}  // namespace
 
 template <class Real>
 void add_bias(int rows, int cols, const Real* bias, Real* matrix) {

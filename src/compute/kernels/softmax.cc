@@ -1,7 +1,8 @@
 #include "compute/kernels/softmax.h"
 
-#include <Eigen/Core>
 #include <cmath>
+
+#include "compute/kernels/rows.h"
 
 namespace fude {
 
@@ -10,7 +11,7 @@ double softmax_loss(int rows, int vocab, const Real* logits, const int32_t* targ
   double total = 0;
   for (int row = 0; row < rows; ++row) {
     const Real* const values = logits + static_cast<size_t>(row) * vocab;
-    const Eigen::Map<const Eigen::Array<Real, Eigen::Dynamic, 1>> line(values, vocab);
+    const ConstRow<Real> line(values, vocab);
     const Real largest = line.maxCoeff();
     log_norm[row] = largest + std::log((line - largest).exp().sum());
     loss[row] = targets[row] < 0 ? Real{0} : log_norm[row] - values[targets[row]];
@@ -24,7 +25,7 @@ void softmax_loss_backward(int rows, int vocab, Real* logits, const int32_t* tar
                            Real scale) {
   for (int row = 0; row < rows; ++row) {
     Real* const values = logits + static_cast<size_t>(row) * vocab;
-    Eigen::Map<Eigen::Array<Real, Eigen::Dynamic, 1>> line(values, vocab);
+    Row<Real> line(values, vocab);
     if (targets[row] < 0) {
       line.setZero();
       continue;
