@@ -150,8 +150,10 @@ TEST_F(Repl, MistakeAtATerminal_ChangesNothingAndGoesOn) {
   ASSERT_TRUE(repl.wait_for("> "));
   repl.write("/set temperature -1\r");
   ASSERT_TRUE(repl.wait_for("error: "));
+  ASSERT_TRUE(repl.wait_for("> "));
   repl.write("/show\r");
   ASSERT_TRUE(repl.wait_for("temperature     0.8"));
+  ASSERT_TRUE(repl.wait_for("> "));
   repl.write("/exit\r");
   EXPECT_EQ(repl.finish().exit_code, 0);
 }

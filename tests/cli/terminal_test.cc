@@ -84,12 +84,16 @@ TEST_F(Terminal, Repl_CompletesInterruptsAndKeepsHistory) {
   ASSERT_TRUE(repl.wait_for("> "));
   repl.write("/sho\t\r");
   ASSERT_TRUE(repl.wait_for("0 characters; seed 1"));
+  ASSERT_TRUE(repl.wait_for("> "));
   repl.write("The sea\r");
   ASSERT_TRUE(repl.wait_for("The sea\r\n"));
+  ASSERT_TRUE(repl.wait_for("e"));
   repl.write("\x03");
   ASSERT_TRUE(repl.wait_for("stopped"));
+  ASSERT_TRUE(repl.wait_for("> "));
   repl.write("/nonsense\r");
   ASSERT_TRUE(repl.wait_for("error: unknown command /nonsense"));
+  ASSERT_TRUE(repl.wait_for("> "));
   repl.write("\x04");
   EXPECT_EQ(repl.finish().exit_code, 0);
   EXPECT_THAT(read_file(fude_.folder() / ".local/state/fude/history"), AllOf(HasSubstr("sea"), HasSubstr("/show")));
@@ -101,7 +105,7 @@ TEST_F(Terminal, Repl_HistoryFollowsTheStateFolder) {
                fude_.in_folder({.environment = {{"TERM", "xterm"}, {"XDG_STATE_HOME", state}}, .terminal = true}));
   ASSERT_TRUE(repl.wait_for("> "));
   repl.write("/seed 4\r");
-  ASSERT_TRUE(repl.wait_for("\n> "));
+  ASSERT_TRUE(repl.wait_for("> "));
   repl.write("/exit\r");
   EXPECT_EQ(repl.finish().exit_code, 0);
   EXPECT_THAT(read_file(fude_.folder() / "state/fude/history"), HasSubstr("seed"));

@@ -70,11 +70,12 @@ class Process {
   }
   void send(int signal_number) const { ::kill(child_, signal_number); }
 
-  // Reads until `text` has come on either stream; false when the child ends or a minute passes without it.
+  // Reads until `text` has come on either stream, behind what was waited for before; false when the child ends or a
+  // minute passes without it.
   bool wait_for(std::string_view text) {
     const auto end = std::chrono::steady_clock::now() + kPatience;
     while (std::chrono::steady_clock::now() < end) {
-      if (result_.out.find(text) != std::string::npos || result_.err.find(text) != std::string::npos) return true;
+      if (advance(result_.out, text, out_seen_) || advance(result_.err, text, err_seen_)) return true;
       if (!read_some()) return false;
     }
     return false;
@@ -96,6 +97,13 @@ class Process {
 
  private:
   static constexpr std::chrono::minutes kPatience{1};
+
+  static bool advance(const std::string& stream, std::string_view text, size_t& seen) {
+    const size_t at = stream.find(text, seen);
+    if (at == std::string::npos) return false;
+    seen = at + text.size();
+    return true;
+  }
 
   size_t received() const { return result_.out.size() + result_.err.size(); }
 
@@ -180,6 +188,8 @@ class Process {
   int out_ = -1;
   int err_ = -1;
   ProcessResult result_;
+  size_t out_seen_ = 0;
+  size_t err_seen_ = 0;
 };
 
 inline ProcessResult run_process(const std::vector<std::string>& arguments, const ProcessOptions& options = {}) {

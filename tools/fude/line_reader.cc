@@ -44,7 +44,8 @@ class TerminalReader : public LineReader {
     ::el_set(editor_, EL_PROMPT, prompt_of);
     ::el_set(editor_, EL_EDITOR, "emacs");
     ::el_set(editor_, EL_HIST, ::history, history_);
-    ::el_set(editor_, EL_ADDFN, "fude-complete", "completes commands", complete_line);
+    // The wide form: the narrow one copies its texts and never frees them.
+    ::el_wset(editor_, EL_ADDFN, L"fude-complete", L"completes commands", complete_line);
     ::el_set(editor_, EL_BIND, "^I", "fude-complete", nullptr);
     ::el_source(editor_, nullptr);
   }

@@ -42,8 +42,8 @@ int talk(LineReader& reader, ReplCommands& commands) {
   std::string line;
   int number = 0;
   while (true) {
-    const LineOutcome outcome = read_whole(reader, line, number);
     clear_interrupt();
+    const LineOutcome outcome = read_whole(reader, line, number);
     if (outcome == LineOutcome::kEnd) {
       say("");
       return 0;
@@ -58,7 +58,6 @@ int talk(LineReader& reader, ReplCommands& commands) {
       say(std::string("error: ") + error.what());
       if (!error.hint().empty()) say("  hint: " + error.hint());
     }
-    clear_interrupt();
   }
 }
 
