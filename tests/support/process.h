@@ -81,6 +81,14 @@ class Process {
     return false;
   }
 
+  // A key pressed before the child listens to single keys is lost, so it is pressed again and again.
+  ProcessResult press_until_end(std::string_view key) {
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    do {
+      write(key);
+    } while (read_some() && std::chrono::steady_clock::now() < end);
+    return finish();
+  }
   // A child that says nothing for a minute is ended by SIGKILL.
   ProcessResult finish() {
     close_input();
@@ -163,7 +171,7 @@ class Process {
   bool read_some() {
     std::array<pollfd, 2> streams = {pollfd{out_, POLLIN, 0}, pollfd{err_, POLLIN, 0}};
     if (out_ < 0 && err_ < 0) return false;
-    ::poll(streams.data(), streams.size(), 1000);
+    ::poll(streams.data(), streams.size(), 200);
     if (streams[0].revents != 0) read_from(out_, result_.out);
     if (streams[1].revents != 0) read_from(err_, result_.err);
     return true;

@@ -5,6 +5,8 @@ function(fude_target target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
     # GCC 12 sees overlapping copies inside std::string that are not there (gcc.gnu.org/PR105651).
     $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>)
+  # Outside Release the standard library checks its indices, as assert() does its conditions.
+  target_compile_definitions(${target} PRIVATE $<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS>)
   if(FUDE_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
