@@ -51,6 +51,7 @@ void visit(Options& options, Visitor& visitor) {
     group.field("seq_length", options.batch.seq_length);
     group.field("stride", options.batch.stride);
     group.field("random_length", options.batch.random_length);
+    group.field("least_steps", options.batch.least_steps);
     group.field("reset_at_documents", options.batch.reset_at_documents);
   });
   visitor.group("optimizer", [&](auto& group) {

@@ -9,8 +9,10 @@
 namespace fude {
 namespace {
 
+// Where streams are given up for more steps, these stay: fewer would slow a step's products too much.
+constexpr int kEnoughStreams = 16;
+// Below so many steps, batches are halved in turns: streams first, as windows carry the gradient.
 constexpr int64_t kLeastStepsPerEpoch = 10;
-// Batches are halved in turns: streams first, as windows carry the gradient.
 constexpr int kFewStreams = 4;
 constexpr int kShortWindow = 16;
 constexpr int64_t kLeastEvaluations = 5;
@@ -27,7 +29,9 @@ void halve_window(BatchOptions& options) {
 
 BatchOptions fit_batch(BatchOptions options, int64_t tokens) {
   const int64_t predictions = std::max<int64_t>(1, tokens - 1);
-  while (predictions < kLeastStepsPerEpoch * options.batch_size * options.seq_length) {
+  const auto gives = [&](int64_t steps) { return predictions >= steps * options.batch_size * options.seq_length; };
+  while (options.batch_size >= 2 * kEnoughStreams && !gives(options.least_steps)) options.batch_size /= 2;
+  while (!gives(kLeastStepsPerEpoch)) {
     if (options.batch_size > kFewStreams) {
       options.batch_size /= 2;
     } else if (options.seq_length > kShortWindow) {

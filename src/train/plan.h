@@ -8,8 +8,8 @@
 
 namespace fude {
 
-// The batch options, with fewer streams and shorter windows where a text of `tokens` tokens is so short that an epoch
-// would have less than about ten steps.
+// The batch options, with fewer streams where a text of `tokens` tokens gives an epoch less than options.least_steps,
+// and with shorter windows too where it gives less than about ten.
 BatchOptions fit_batch(BatchOptions options, int64_t tokens);
 
 struct RunPlan {

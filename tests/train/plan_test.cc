@@ -15,6 +15,13 @@ TEST(FitBatch, LongText_KeepsWhatWasAsked) {
   EXPECT_EQ(fitted.seq_length, 128);
 }
 
+TEST(FitBatch, FewSteps_HalvesStreamsDownToSixteen) {
+  EXPECT_EQ(fit_batch({.batch_size = 32, .seq_length = 64}, 78'000).batch_size, 16);
+  EXPECT_EQ(fit_batch({.batch_size = 64, .seq_length = 64}, 78'000).batch_size, 16);
+  EXPECT_EQ(fit_batch({.batch_size = 24, .seq_length = 64}, 78'000).batch_size, 24);
+  EXPECT_EQ(fit_batch({.batch_size = 32, .least_steps = 0, .seq_length = 64}, 78'000).batch_size, 32);
+}
+
 TEST(FitBatch, ShortText_GivesTenStepsAnEpoch) {
   for (const int64_t tokens : {30'000, 5'000, 700, 60, 11}) {
     const BatchOptions fitted = fit_batch({.batch_size = 32, .seq_length = 128, .stride = 64}, tokens);

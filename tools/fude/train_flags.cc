@@ -179,6 +179,7 @@ void TrainFlags::finish(Flags& flags) {
   options.tokenizer.kind = flags.given("tokenizer").value_or(options.tokenizer.kind);
   apply_preset(preset, options);
   flags.apply();
+  if (flags.is_given("batch-size")) options.batch.least_steps = 0;  // what a person asks for stands
   if (!flags.is_given("epochs") && (options.steps > 0 || options.max_seconds > 0)) options.epochs = 0;
   if (!seed) seed = random_seed();
   options.seed = *seed;
