@@ -128,8 +128,9 @@ void Batcher::fill_stream(Batch& batch, int stream, int counted_before) {
   if (!options_.reset_at_documents) return;
   const auto ends = store_->document_ends();
   const auto first = static_cast<uint64_t>(begin);
-  for (auto it = std::lower_bound(ends.begin(), ends.end(), first); it != ends.end() && *it < first + filled; ++it)
-    batch.reset[(*it - first) * width + static_cast<size_t>(stream)] = 1;
+  // A document's own state begins with the <eos> of the one before it, as a written text begins.
+  for (auto it = std::upper_bound(ends.begin(), ends.end(), first); it != ends.end() && *it <= first + filled; ++it)
+    batch.reset[(*it - 1 - first) * width + static_cast<size_t>(stream)] = 1;
 }
 
 }  // namespace fude

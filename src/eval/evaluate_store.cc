@@ -82,10 +82,10 @@ class Streams {
     if (begin == 0) batch.reset[cell(0)] = 1;
     if (!options_.reset_at_documents) return;
     const auto ends = store_->document_ends();
-    // The first token of a document is an input at the position after its own.
-    for (auto it = std::lower_bound(ends.begin(), ends.end(), static_cast<uint64_t>(std::max<int64_t>(begin, 1) - 1));
-         it != ends.end() && *it + 1 < static_cast<uint64_t>(end); ++it)
-      batch.reset[cell(static_cast<int64_t>(*it) + 1)] = 1;
+    // At the position of a document's first token, the input is the <eos> before it: there its own state begins.
+    for (auto it = std::lower_bound(ends.begin(), ends.end(), static_cast<uint64_t>(begin));
+         it != ends.end() && *it < static_cast<uint64_t>(end); ++it)
+      batch.reset[cell(static_cast<int64_t>(*it))] = 1;
   }
 
   const TokenStore* store_;

@@ -212,7 +212,7 @@ TEST(Batcher, Seek_RefusesAPlaceThatTheStoreDoesNotHave) {
   EXPECT_THROW(batcher.seek({-1, 0, 0}), DataError);
 }
 
-TEST(Batcher, ResetAtDocuments_MarksFirstTokensOfDocuments) {
+TEST(Batcher, ResetAtDocuments_MarksTheTokensBeforeDocuments) {
   const TempDir folder;
   const std::vector<int64_t> ends = {1, 6, 7, 20, 33};
   const TokenStore store = number_store(folder / "numbers", 40, ends);
@@ -227,7 +227,7 @@ TEST(Batcher, ResetAtDocuments_MarksFirstTokensOfDocuments) {
         batcher.next(batch);
         const TokenId largest = batch.batch_size == 1 ? 39 : 40;
         for (size_t i = 0; i < batch.inputs.size(); ++i) {
-          const bool starts = std::count(ends.begin(), ends.end(), batch.inputs[i]) > 0;
+          const bool starts = std::count(ends.begin(), ends.end(), batch.inputs[i] + 1) > 0;
           ASSERT_LE(batch.inputs[i], largest);
           if (batch.reset[i] != 0) {
             EXPECT_TRUE(starts);
@@ -237,7 +237,7 @@ TEST(Batcher, ResetAtDocuments_MarksFirstTokensOfDocuments) {
           }
         }
       } while (!batcher.epoch_ended());
-      EXPECT_THAT(marked, ElementsAre(1, 6, 7, 20, 33));
+      EXPECT_THAT(marked, ElementsAre(0, 5, 6, 19, 32));
     }
   }
 }

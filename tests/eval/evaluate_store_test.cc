@@ -97,11 +97,11 @@ TEST(EvaluateStore, ResetAtDocuments_ReadsEachFromAnEmptyState) {
   const LanguageModel model = byte_model();
   const std::vector<TokenId> ids = some_tokens(300);
   const TokenStore store = store_of(dir, model.config().vocab_size, ids, {120, 121});
-  // The last token of a document predicts the first of the next one, with the state of its own document.
+  // The last token of a document (an <eos> in a corpus) predicts the first of the next one, from an empty state.
   const std::span<const TokenId> all(ids);
-  const std::vector<TokenId> first(ids.begin(), ids.begin() + 121);
+  const std::vector<TokenId> first(ids.begin(), ids.begin() + 120);
   const double expected =
-      read_after_eos(model, first) + read_once(model, all.subspan(120, 2)) + read_once(model, all.subspan(121));
+      read_after_eos(model, first) + read_once(model, all.subspan(119, 2)) + read_once(model, all.subspan(120));
   EvaluateStoreOptions options;
   options.reset_at_documents = true;
   const double got = evaluate_store(model, store, options).nats;
