@@ -30,18 +30,20 @@ Json NormalizingTokenizer::describe() const {
   return json;
 }
 
+bool NormalizingTokenizer::knows(char32_t code_point) const {
+  std::string character;
+  append_utf8(character, code_point);
+  std::vector<TokenId> ids;
+  encode_normalized(character, ids);
+  return std::none_of(ids.begin(), ids.end(), [this](TokenId id) { return is_fallback(id); });
+}
+
 std::vector<UnknownSymbol> NormalizingTokenizer::unknown_symbols(std::string_view text, size_t limit) const {
   require_valid_utf8(text);
   std::unordered_map<char32_t, bool> known;
-  const auto knows = [&](char32_t code_point) {
+  const auto is_known = [&](char32_t code_point) {
     const auto [entry, is_new] = known.try_emplace(code_point);
-    if (is_new) {
-      std::string character;
-      append_utf8(character, code_point);
-      std::vector<TokenId> ids;
-      encode_normalized(character, ids);
-      entry->second = std::none_of(ids.begin(), ids.end(), [this](TokenId id) { return is_fallback(id); });
-    }
+    if (is_new) entry->second = knows(code_point);
     return entry->second;
   };
   std::vector<UnknownSymbol> unknown;
@@ -55,14 +57,14 @@ std::vector<UnknownSymbol> NormalizingTokenizer::unknown_symbols(std::string_vie
     // What normalization makes of a chunk has no places of its own in the text: it is one symbol, the whole chunk.
     for (size_t offset = 0; changed && offset < normalized.size();) {
       const char32_t code_point = next_code_point(normalized, offset);
-      if (knows(code_point)) continue;
+      if (is_known(code_point)) continue;
       unknown.push_back({code_point, std::string(chunk), begin, place.line, place.column});
       break;
     }
     while (begin < end) {
       const size_t at = begin;
       const char32_t code_point = next_code_point(text, begin);
-      if (!changed && unknown.size() < limit && !knows(code_point))
+      if (!changed && unknown.size() < limit && !is_known(code_point))
         unknown.push_back({code_point, std::string(text.substr(at, begin - at)), at, place.line, place.column});
       place.advance(code_point);
     }

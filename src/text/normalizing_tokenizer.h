@@ -16,7 +16,7 @@ class NormalizingTokenizer : public Tokenizer {
  public:
   using Tokenizer::encode;
   void encode(std::string_view text, std::vector<TokenId>& ids) const final;
-  // Characters that are not encoded without fallback when they stand alone.
+  // Characters that the kind does not know.
   std::vector<UnknownSymbol> unknown_symbols(std::string_view text, size_t limit) const override;
 
  protected:
@@ -24,6 +24,9 @@ class NormalizingTokenizer : public Tokenizer {
 
   // `text` is valid UTF-8 in the form chosen.
   virtual void encode_normalized(std::string_view text, std::vector<TokenId>& ids) const = 0;
+
+  // Unless a kind says otherwise: encoded without fallback when it stands alone.
+  virtual bool knows(char32_t code_point) const;
 
   Normalization normalization() const { return form_; }
   // DataError when the vocabulary has no such id.

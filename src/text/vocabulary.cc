@@ -19,7 +19,7 @@ Vocabulary::Vocabulary(std::vector<std::string> pieces, TokenId first_id)
 }
 
 void CodePointCounts::add(std::string_view text) {
-  for (size_t offset = 0; offset < text.size();) ++counts_[next_code_point(text, offset)];
+  for (size_t offset = 0; offset < text.size(); ++total_) ++counts_[next_code_point(text, offset)];
 }
 
 std::vector<char32_t> CodePointCounts::most_frequent(size_t limit) const {

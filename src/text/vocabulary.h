@@ -43,11 +43,13 @@ class CodePointCounts {
   // Valid UTF-8.
   void add(std::string_view text);
   int64_t count(char32_t code_point) const { return counts_[code_point]; }
+  int64_t total() const { return total_; }
   // Those that occur, at most `limit` of them, most frequent first; ties by code point.
   std::vector<char32_t> most_frequent(size_t limit) const;
 
  private:
   std::vector<int64_t> counts_;
+  int64_t total_ = 0;
 };
 
 class PieceCounts {

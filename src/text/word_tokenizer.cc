@@ -15,7 +15,8 @@ constexpr int64_t kFewestOccurrences = 2;
 // A token a word, with the single space before it. Words outside the vocabulary are spelled.
 class WordTokenizer : public SpellingTokenizer {
  public:
-  WordTokenizer(Normalization form, std::vector<std::string> pieces) : SpellingTokenizer(form, std::move(pieces)) {}
+  WordTokenizer(Normalization form, std::vector<std::string> pieces, std::string seen_once)
+      : SpellingTokenizer(form, std::move(pieces), std::move(seen_once)) {}
 
   std::string_view kind() const override { return "word"; }
 
@@ -47,17 +48,16 @@ std::unique_ptr<Tokenizer> train_word(const TokenizerOptions& options, const Tex
   });
   const int vocab_size = options.vocab_size == 0 ? kDefaultVocabulary : options.vocab_size;
   const auto limit = static_cast<size_t>(vocab_size - SpellingTokenizer::kFirstPiece);
-  std::vector<std::string> pieces;
-  for (const char32_t code_point : characters.most_frequent(limit / 2)) append_utf8(pieces.emplace_back(), code_point);
+  auto [pieces, seen_once] = choose_characters(characters, limit / 2);
   for (auto& [word, count] : words.by_frequency()) {
     if (count < kFewestOccurrences || pieces.size() >= limit) break;
     if (count_code_points(word) > 1) pieces.push_back(std::move(word));
   }
-  return std::make_unique<WordTokenizer>(form, std::move(pieces));
+  return std::make_unique<WordTokenizer>(form, std::move(pieces), std::move(seen_once));
 }
 
 std::unique_ptr<Tokenizer> load_word(const Json& json, const std::string&) {
-  return std::make_unique<WordTokenizer>(saved_normalization(json), saved_pieces(json));
+  return std::make_unique<WordTokenizer>(saved_normalization(json), saved_pieces(json), saved_seen_once(json));
 }
 
 }  // namespace fude

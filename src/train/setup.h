@@ -22,7 +22,7 @@ struct Setup {
   Dataset dataset;
   LanguageModel model;
   int64_t fallback_tokens = 0;  // of the training part: byte fallback or <unk>
-  bool fallback_seen = false;   // the model was trained on such tokens, now or before: it may write them
+  bool fallback_seen = false;   // the model learned to write such tokens, now or before
   TextSize valid_size;          // of what an evaluation predicts
   RunPlan plan;
   Preflight facts;

@@ -35,6 +35,39 @@ TEST(CharTokenizer, Limit_KeepsTheMostFrequent) {
   EXPECT_TRUE(tokenizer->unknown_symbols("lmnopqrstuvwxyz", 99).empty());
 }
 
+// 10,000 characters and more, of which only 'Q' and U+7B46 are there a single time.
+std::string long_text() {
+  std::string text = "筆Q";
+  while (text.size() < 12000) text += "the brush drinks ink\n";
+  return text;
+}
+
+TEST(CharTokenizer, CharacterSeenOnce_IsInBytesButKnown) {
+  const auto tokenizer = learn("char", long_text());
+  EXPECT_THAT(displays(*tokenizer, "tQ"), ElementsAre("t", "<0x5>", "<0x1>"));
+  EXPECT_TRUE(tokenizer->unknown_symbols("Q筆", 9).empty());
+  EXPECT_EQ(tokenizer->unknown_symbols("Q筆墨", 9).size(), 1U);
+  EXPECT_FALSE(tokenizer->writes_fallback());
+  EXPECT_EQ(tokenizer->decode(tokenizer->encode("筆Q\nt")), "筆Q\nt");
+  const auto loaded = load_tokenizer(tokenizer->save());
+  EXPECT_EQ(loaded->encode("筆Qt"), tokenizer->encode("筆Qt"));
+  EXPECT_TRUE(loaded->unknown_symbols("Q筆", 9).empty());
+  EXPECT_FALSE(loaded->writes_fallback());
+}
+
+TEST(CharTokenizer, LimitReached_CharactersSeenOnceAreUnknown) {
+  const auto tokenizer = learn("char", long_text() + "!?", 32);
+  EXPECT_EQ(tokenizer->unknown_symbols("Q筆", 9).size(), 2U);  // the others seen once have place
+  EXPECT_TRUE(tokenizer->writes_fallback());
+}
+
+TEST(WordTokenizer, CharacterSeenOnce_IsInBytesButKnown) {
+  const auto tokenizer = learn("word", long_text());
+  EXPECT_THAT(displays(*tokenizer, "Q"), ElementsAre("<0x5>", "<0x1>"));
+  EXPECT_TRUE(tokenizer->unknown_symbols("Q筆", 9).empty());
+  EXPECT_FALSE(tokenizer->writes_fallback());
+}
+
 TEST(CharTokenizer, HalfByteWithoutItsOther_ReplacementCharacter) {
   const auto tokenizer = learn("char", "banana");
   const TokenId a = tokenizer->encode("a")[0];

@@ -96,6 +96,9 @@ class Tokenizer {
   TokenId eos() const { return 0; }
   // Part of the byte fallback or <unk>: stands for no symbol by itself.
   virtual bool is_fallback(TokenId id) const = 0;
+  // Whether fallback tokens of the text that it learned from are worth writing. Not where they stand only for
+  // characters that the text showed a single time.
+  virtual bool writes_fallback() const { return true; }
   // Symbols of `text` that are outside the vocabulary, in order, at most `limit`.
   virtual std::vector<UnknownSymbol> unknown_symbols(std::string_view text, size_t limit) const = 0;
 
