@@ -98,6 +98,19 @@ TEST_F(Terminal, Repl_CompletesInterruptsAndKeepsHistory) {
   EXPECT_THAT(read_file(fude_.folder() / ".local/state/fude/history"), AllOf(HasSubstr("sea"), HasSubstr("/show")));
 }
 
+TEST_F(Terminal, Repl_CtrlDTypedAhead_Leaves) {
+  Process repl(fude_.command({"repl", "runs/story", "--seed", "1", "-n", "-1", "--no-eos"}),
+               fude_.in_folder({.environment = {{"TERM", "xterm"}}, .terminal = true}));
+  ASSERT_TRUE(repl.wait_for("> "));
+  repl.write("The sea\r");
+  ASSERT_TRUE(repl.wait_for("The sea\r\n"));
+  ASSERT_TRUE(repl.wait_for("o"));
+  repl.write("\x04");
+  ASSERT_TRUE(repl.wait_for("o"));  // the model writes on
+  repl.send(SIGINT);
+  EXPECT_EQ(repl.finish().exit_code, 0);
+}
+
 TEST_F(Terminal, Repl_HistoryFollowsTheStateFolder) {
   const std::string state = (fude_.folder() / "state").string();
   Process repl(fude_.command({"repl", "runs/story"}),

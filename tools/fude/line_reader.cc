@@ -47,6 +47,8 @@ class TerminalReader : public LineReader {
     // The wide form: the narrow one copies its texts and never frees them.
     ::el_wset(editor_, EL_ADDFN, L"fude-complete", L"completes commands", complete_line);
     ::el_set(editor_, EL_BIND, "^I", "fude-complete", nullptr);
+    // A Ctrl-D typed before the prompt comes as a zero byte, which libedit takes for a quoting key.
+    ::el_set(editor_, EL_BIND, "^@", "em-delete-or-list", nullptr);
     ::el_source(editor_, nullptr);
   }
   ~TerminalReader() override {
