@@ -21,7 +21,6 @@ struct Workspace {
   std::vector<Real> input_mask;                     // (T,B,E) or (B,E) when locked
   std::vector<std::vector<Real>> output_masks;      // one a layer: (T,B,H) or (B,H) when locked
   std::vector<Real> diff_a, diff_b;                 // (T,B,max(E,H)) gradients on their way down
-  bool dropout_on = false;
   bool locked = false;
   bool input_dropped = false;
   std::vector<bool> output_dropped;  // one a layer
