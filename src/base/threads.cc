@@ -1,25 +1,182 @@
 #include "fude/base/threads.h"
 
 #include <algorithm>
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "base/parallel.h"
 #include "fude/base/error.h"
 
-// OpenBLAS's own control of its pool; declared here so that cblas.h stays in src/compute.
+// The libraries' own control of their threads; declared here so that cblas.h stays in src/compute. OpenMP is there when
+// a library brings it.
 extern "C" {
 void openblas_set_num_threads(int n);
-int openblas_get_num_threads(void);
+__attribute__((weak)) void omp_set_num_threads(int n);
+__attribute__((weak)) int omp_get_max_threads();
 }
 
 namespace fude {
+namespace {
+
+// How often a thread looks for work, or for the end of it, before it sleeps: some tens of microseconds.
+constexpr int kSpins = 4000;
+
+void relax() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#endif
+}
+
+// Waits until `value` is no longer `old`.
+template <class T>
+void await_change(const std::atomic<T>& value, T old) {
+  for (int spin = 0; spin < kSpins; ++spin) {
+    if (value.load(std::memory_order_acquire) != old) return;
+    relax();
+  }
+  value.wait(old, std::memory_order_acquire);
+}
+
+// One round of tasks at a time; the threads sleep between rounds.
+class Pool {
+ public:
+  explicit Pool(int threads) {
+    for (int k = 1; k < threads; ++k) workers_.emplace_back([this] { work(); });
+  }
+  ~Pool() {
+    stop_ = true;
+    begin_round(0, nullptr);
+    for (std::thread& worker : workers_) worker.join();
+  }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  int threads() const { return static_cast<int>(workers_.size()) + 1; }
+
+  void run(int count, TaskRef task) {
+    begin_round(count, &task);
+    take_tasks();
+    for (int left = busy_.load(std::memory_order_acquire); left != 0; left = busy_.load(std::memory_order_acquire))
+      await_change(busy_, left);
+    if (error_ != nullptr) std::rethrow_exception(std::exchange(error_, nullptr));
+  }
+
+ private:
+  void begin_round(int count, const TaskRef* task) {
+    task_ = task;
+    count_ = count;
+    next_.store(0, std::memory_order_relaxed);
+    busy_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
+    round_.fetch_add(1, std::memory_order_release);
+    round_.notify_all();
+  }
+
+  void take_tasks() {
+    for (int k = next_.fetch_add(1, std::memory_order_relaxed); k < count_;
+         k = next_.fetch_add(1, std::memory_order_relaxed)) {
+      try {
+        (*task_)(k);
+      } catch (...) {
+        const std::lock_guard lock(error_mutex_);
+        error_ = std::current_exception();
+      }
+    }
+  }
+
+  void work();
+
+  std::vector<std::thread> workers_;
+  const TaskRef* task_ = nullptr;
+  int count_ = 0;
+  bool stop_ = false;
+  std::atomic<int> next_{0};
+  std::atomic<int> busy_{0};  // workers that have not ended the round
+  std::atomic<uint32_t> round_{0};
+  std::mutex error_mutex_;
+  std::exception_ptr error_;
+};
+
+thread_local bool inside_task = false;
+
+void Pool::work() {
+  inside_task = true;
+  for (uint32_t seen = 0;; ++seen) {
+    await_change(round_, seen);
+    if (stop_) return;
+    take_tasks();
+    if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) busy_.notify_one();
+  }
+}
+
+int cores() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+
+// The pool in use. Its BLAS works on one thread: Fude divides the work itself, so that results do not depend on how
+// many threads share it.
+class Owner {
+ public:
+  Owner() { openblas_set_num_threads(1); }
+
+  void resize(int threads) {
+    const std::lock_guard lock(mutex_);
+    if (pool_ != nullptr && pool_->threads() == threads) return;
+    pool_.reset();
+    threads_ = threads;
+  }
+  int threads() const { return threads_; }
+
+  // False when somebody else's tasks run.
+  bool try_run(int count, TaskRef task) {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock) return false;
+    if (pool_ == nullptr) pool_ = std::make_unique<Pool>(threads_);
+    inside_task = true;
+    try {
+      pool_->run(count, task);
+    } catch (...) {
+      inside_task = false;
+      throw;
+    }
+    inside_task = false;
+    return true;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::atomic<int> threads_{cores()};
+  std::unique_ptr<Pool> pool_;
+};
+
+Owner& owner() {
+  static Owner instance;
+  return instance;
+}
+
+}  // namespace
 
 void set_threads(int n) {
   if (n < 0) throw ConfigError("threads must be 0 (one a core) or more, got " + std::to_string(n));
-  if (n == 0) n = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  openblas_set_num_threads(n);
+  owner().resize(n == 0 ? cores() : n);
 }
 
-int threads() { return openblas_get_num_threads(); }
+int threads() { return owner().threads(); }
+
+void parallel_for(int count, TaskRef task) {
+  if (count > 1 && !inside_task && threads() > 1 && owner().try_run(count, task)) return;
+  for (int k = 0; k < count; ++k) task(k);
+}
+
+OneOpenMpThread::OneOpenMpThread() : before_(omp_get_max_threads != nullptr ? omp_get_max_threads() : 1) {
+  if (before_ != 1) omp_set_num_threads(1);
+}
+
+OneOpenMpThread::~OneOpenMpThread() {
+  if (before_ != 1) omp_set_num_threads(before_);
+}
 
 }  // namespace fude

@@ -1,59 +1,101 @@
 #include "compute/gemm.h"
 
-#include <cblas.h>
+#include <atomic>
 
-#include <cassert>
+#include "compute/onednn.h"
+#include "compute/openblas.h"
+#include "fude/base/error.h"
+#include "fude/base/threads.h"
+#include "fude/compute/backend.h"
 
 namespace fude {
 namespace {
 
-void blas_gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const float* a, int lda, const float* b,
-               int ldb, float beta, float* c, int ldc) {
-  cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1.0f, a, lda, b, ldb, beta, c, ldc);
-}
-void blas_gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const double* a, int lda, const double* b,
-               int ldb, double beta, double* c, int ldc) {
-  cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1.0, a, lda, b, ldb, beta, c, ldc);
-}
-void blas_gemv(CBLAS_TRANSPOSE t, int m, int n, const float* a, int lda, const float* x, float beta, float* y) {
-  cblas_sgemv(CblasRowMajor, t, m, n, 1.0f, a, lda, x, 1, beta, y, 1);
-}
-void blas_gemv(CBLAS_TRANSPOSE t, int m, int n, const double* a, int lda, const double* x, double beta, double* y) {
-  cblas_dgemv(CblasRowMajor, t, m, n, 1.0, a, lda, x, 1, beta, y, 1);
-}
+Backend best_backend() { return onednn_available() ? Backend::kOneDnn : Backend::kOpenBlas; }
 
-CBLAS_TRANSPOSE to_cblas(Transpose transpose) { return transpose == Transpose::kYes ? CblasTrans : CblasNoTrans; }
+std::atomic<Backend>& chosen() {
+  static std::atomic<Backend> backend = (threads(), best_backend());  // threads(): OpenBLAS keeps to one from here on
+  return backend;
+}
 
 }  // namespace
 
-template <class Real>
-void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const std::type_identity_t<Real>> a,
-          MatrixView<const std::type_identity_t<Real>> b, std::type_identity_t<Real> beta, MatrixView<Real> dst) {
-  const int k = transpose_a == Transpose::kYes ? a.rows : a.cols;
-  assert((transpose_a == Transpose::kYes ? a.cols : a.rows) == dst.rows);
-  assert((transpose_b == Transpose::kYes ? b.rows : b.cols) == dst.cols);
-  assert((transpose_b == Transpose::kYes ? b.cols : b.rows) == k);
-  if (dst.rows == 0 || dst.cols == 0) return;
-  if (dst.rows == 1 && transpose_a == Transpose::kNo) {
-    // One row: a matrix-vector product, dst = op(b)^T a, reads the matrix once without packing it.
-    const Transpose transpose = transpose_b == Transpose::kYes ? Transpose::kNo : Transpose::kYes;
-    blas_gemv(to_cblas(transpose), b.rows, b.cols, b.data, b.stride, a.data, beta, dst.data);
-    return;
+void set_backend(std::string_view name) {
+  if (name == "auto") {
+    chosen() = best_backend();
+  } else if (name == "openblas") {
+    chosen() = Backend::kOpenBlas;
+  } else if (name == "onednn") {
+    if (!onednn_available())
+      throw ConfigError("this program was built without oneDNN", "--backend openblas, or build with libdnnl-dev there");
+    chosen() = Backend::kOneDnn;
+  } else {
+    throw ConfigError("backend must be auto, openblas or onednn, got \"" + std::string(name) + "\"");
   }
-  blas_gemm(to_cblas(transpose_a), to_cblas(transpose_b), dst.rows, dst.cols, k, a.data, a.stride, b.data, b.stride,
-            beta, dst.data, dst.stride);
 }
 
-template void gemm<float>(Transpose, Transpose, MatrixView<const float>, MatrixView<const float>, float,
-                          MatrixView<float>);
-template void gemm<double>(Transpose, Transpose, MatrixView<const double>, MatrixView<const double>, double,
-                           MatrixView<double>);
+Backend backend() { return chosen(); }
 
-std::string gemm_backend() {
-  // openblas_get_config() reads "OpenBLAS 0.3.21 ... MAX_THREADS=64"; the first two words name it.
-  const std::string config = openblas_get_config();
-  const size_t space = config.find(' ', config.find(' ') + 1);
-  return config.substr(0, space) + " " + openblas_get_corename();
+std::string backend_description() {
+  return backend() == Backend::kOneDnn ? onednn_description() : openblas_description();
 }
+
+bool rows_are_independent() { return backend() == Backend::kOneDnn && onednn_rows_are_independent(); }
+
+template <>
+void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const double> a, MatrixView<const double> b,
+          double beta, MatrixView<double> dst) {
+  openblas_gemm(transpose_a, transpose_b, a, b, beta, dst);
+}
+
+template <>
+void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const float> a, MatrixView<const float> b,
+          float beta, MatrixView<float> dst) {
+  if (backend() == Backend::kOneDnn) {
+    onednn_gemm(transpose_a, transpose_b, a, b, beta, dst);
+  } else {
+    openblas_gemm(transpose_a, transpose_b, a, b, beta, dst);
+  }
+}
+
+template <>
+struct PackedMatrix<float>::Packed : OneDnnMatrix {};
+template <>
+struct PackedMatrix<double>::Packed {};
+
+template <class Real>
+PackedMatrix<Real>::PackedMatrix() = default;
+template <class Real>
+PackedMatrix<Real>::~PackedMatrix() = default;
+template <class Real>
+PackedMatrix<Real>::PackedMatrix(PackedMatrix&&) noexcept = default;
+template <class Real>
+PackedMatrix<Real>& PackedMatrix<Real>::operator=(PackedMatrix&&) noexcept = default;
+
+template <class Real>
+void PackedMatrix<Real>::pack(Transpose transpose, MatrixView<const Real> b) {
+  transpose_ = transpose;
+  source_ = b;
+  if constexpr (std::is_same_v<Real, float>) {
+    if (backend() != Backend::kOneDnn) {
+      packed_.reset();
+    } else {
+      if (packed_ == nullptr) packed_ = std::make_unique<Packed>();
+      packed_->pack(transpose, b);
+    }
+  }
+}
+
+template <class Real>
+void PackedMatrix<Real>::multiply(MatrixView<const Real> a, Real beta, MatrixView<Real> dst) const {
+  // One row reads every weight once, wherever it lies.
+  if constexpr (std::is_same_v<Real, float>) {
+    if (packed_ != nullptr && dst.rows > 1) return packed_->multiply(a, beta, dst);
+  }
+  openblas_gemm(Transpose::kNo, transpose_, a, source_, beta, dst);
+}
+
+template class PackedMatrix<float>;
+template class PackedMatrix<double>;
 
 }  // namespace fude

@@ -1,12 +1,16 @@
 #include "nn/network.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 
+#include "base/parallel.h"
 #include "compute/gemm.h"
 #include "compute/kernels/pointwise.h"
 #include "compute/kernels/softmax.h"
+#include "fude/base/threads.h"
 #include "nn/cell.h"
+#include "nn/packed_weights.h"
 #include "nn/recurrent_layer.h"
 #include "nn/workspace.h"
 
@@ -16,14 +20,23 @@ namespace {
 // Where a dropout mask sits; the low bits of its random stream.
 enum DropoutSite : uint64_t { kInputSite = 0, kOutputSite = 1, kStateSite = 16 };
 
-uint64_t mask_stream(const DropoutKey& key, uint64_t site) { return key.step << 8 | site; }
+// A thread with fewer rows than these computes its products too slowly to be worth it.
+constexpr int kLeastRows = 8;
+// Rows of a thread where products have the same bits only if they always take the same rows together.
+constexpr int kFixedRows = 32;
+// Rows of a weight gradient that are one task.
+constexpr int kTaskOutputs = 256;
+constexpr int kTaskColumns = 16;
 
+// How many parts a batch is divided into.
 template <class Real>
-RecurrentWeights<Real> layer_weights(const Parameters<Real>& parameters, int layer) {
-  const std::string suffix = "_l" + std::to_string(layer);
-  return {parameters.value("rnn.weight_ih" + suffix).data(), parameters.value("rnn.weight_hh" + suffix).data(),
-          parameters.value("rnn.bias_ih" + suffix).data(), parameters.value("rnn.bias_hh" + suffix).data()};
+int part_count(int batch_size) {
+  const int most = std::max(1, batch_size / kLeastRows);
+  if (std::is_same_v<Real, float> && rows_are_independent()) return std::min(threads(), most);
+  return std::clamp((batch_size + kFixedRows - 1) / kFixedRows, std::min(2, most), most);
 }
+
+Rows part_of(int size, int parts, int part) { return {size * part / parts, size * (part + 1) / parts}; }
 
 template <class Real>
 RecurrentGradients<Real> layer_gradients(Parameters<Real>& parameters, int layer) {
@@ -37,54 +50,91 @@ RecurrentShape layer_shape(const NetworkConfig& config, const Window& window, in
           config.hidden_size};
 }
 
-// dst = src · mask for `rows` rows of `cols`; a locked mask has one row for each of the B rows of a step.
+// Calls visit(begin, count) for each run of (T,B) places that belongs to the rows: one a step, or one for the window
+// when they are all rows.
+template <class Visit>
+void for_each_run(const Window& window, Rows rows, const Visit& visit) {
+  const auto batch = static_cast<size_t>(window.batch_size);
+  if (rows.size() == window.batch_size) return visit(size_t{0}, batch * static_cast<size_t>(window.steps));
+  for (size_t step = 0; step < static_cast<size_t>(window.steps); ++step)
+    visit(step * batch + static_cast<size_t>(rows.begin), static_cast<size_t>(rows.size()));
+}
+
+// The same in runs of at most kProductRows places, whose products stay in the cache.
+constexpr size_t kProductRows = 64;
+
+template <class Visit>
+void for_each_product(const Window& window, Rows rows, const Visit& visit) {
+  for_each_run(window, rows, [&](size_t place, size_t count) {
+    for (const size_t end = place + count; place < end; place += kProductRows)
+      visit(place, static_cast<int>(std::min(kProductRows, end - place)));
+  });
+}
+
+// Dropout masks of one site: (T,B,width), or (B,width) when locked.
 template <class Real>
-void apply_mask(const std::vector<Real>& mask, bool locked, int steps, size_t step_size, const Real* src, Real* dst) {
-  for (int step = 0; step < steps; ++step) {
-    const size_t at = step_size * step;
-    multiply(step_size, src + at, mask.data() + (locked ? 0 : at), dst + at);
+class Masks {
+ public:
+  Masks(const Window& window, Rows rows, bool locked, int width)
+      : window_(window), rows_(rows), locked_(locked), width_(static_cast<size_t>(width)) {}
+
+  void draw(double drop, const DropoutKey& key, uint64_t site, std::vector<Real>& mask) const {
+    const auto fill = [&](size_t place, size_t count) {
+      fill_dropout_mask(drop, key.seed, key.step << 8 | site, place * width_, count * width_,
+                        mask.data() + place * width_);
+    };
+    if (locked_) return fill(static_cast<size_t>(rows_.begin), static_cast<size_t>(rows_.size()));
+    for_each_run(window_, rows_, fill);
   }
-}
 
-template <class Real>
-void draw_mask(double drop, const DropoutKey& key, uint64_t site, size_t size, std::vector<Real>& mask) {
-  ensure_size(mask, size);
-  fill_dropout_mask(drop, key.seed, mask_stream(key, site), size, mask.data());
-}
+  // dst = src · mask.
+  void apply(const std::vector<Real>& mask, const Real* src, Real* dst) const {
+    const auto batch = static_cast<size_t>(window_.batch_size);
+    const auto begin = static_cast<size_t>(rows_.begin), count = static_cast<size_t>(rows_.size());
+    for (size_t step = 0; step < static_cast<size_t>(window_.steps); ++step) {
+      const size_t at = (step * batch + begin) * width_;
+      multiply(count * width_, src + at, mask.data() + (locked_ ? begin * width_ : at), dst + at);
+    }
+  }
 
-// Draws every mask that `dropout` asks for and notes in the workspace which there are.
+ private:
+  const Window& window_;
+  Rows rows_;
+  bool locked_;
+  size_t width_;
+};
+
+// Notes in the workspace which masks there are, and makes room for them.
 template <class Real>
-void draw_masks(const NetworkConfig& config, const Window& window, const Dropout* dropout, const DropoutKey& key,
-                Workspace<Real>& workspace) {
-  const int layers = config.num_layers;
+void prepare_masks(const NetworkConfig& config, const Window& window, const Dropout* dropout,
+                   Workspace<Real>& workspace) {
+  const auto layers = static_cast<size_t>(config.num_layers);
   workspace.recurrent.resize(layers);
   workspace.outputs.resize(layers);
   workspace.dropped.resize(layers);
   workspace.output_masks.resize(layers);
-  workspace.output_dropped.assign(layers, false);
-  workspace.input_dropped = dropout != nullptr && dropout->input > 0;
+  workspace.output_drop.assign(layers, 0);
+  workspace.input_drop = dropout != nullptr ? dropout->input : 0;
   workspace.locked = dropout != nullptr && dropout->locked;
   for (auto& recurrent : workspace.recurrent) recurrent.masked = dropout != nullptr && dropout->state > 0;
-  if (dropout == nullptr || !dropout->any()) return;
+  if (dropout == nullptr) return;
 
-  const size_t batch = static_cast<size_t>(window.batch_size);
-  const size_t mask_rows = dropout->locked ? batch : batch * window.steps;
-  if (workspace.input_dropped)
-    draw_mask(dropout->input, key, kInputSite, mask_rows * config.embed_size, workspace.input_mask);
-  for (int layer = 0; layer < layers; ++layer) {
+  const auto batch = static_cast<size_t>(window.batch_size), hidden = static_cast<size_t>(config.hidden_size);
+  const size_t mask_rows = dropout->locked ? batch : batch * static_cast<size_t>(window.steps);
+  if (workspace.input_drop > 0) ensure_size(workspace.input_mask, mask_rows * static_cast<size_t>(config.embed_size));
+  for (size_t layer = 0; layer < layers; ++layer) {
     const double drop = layer + 1 < layers ? dropout->layer : dropout->output;
-    workspace.output_dropped[layer] = drop > 0;
-    if (drop > 0)
-      draw_mask(drop, key, kOutputSite + layer, mask_rows * config.hidden_size, workspace.output_masks[layer]);
-    if (dropout->state > 0)
-      draw_mask(dropout->state, key, kStateSite + layer, batch * config.hidden_size, workspace.recurrent[layer].mask);
+    workspace.output_drop[layer] = drop;
+    if (drop > 0) ensure_size(workspace.output_masks[layer], mask_rows * hidden);
+    if (drop > 0) ensure_size(workspace.dropped[layer], batch * static_cast<size_t>(window.steps) * hidden);
+    if (dropout->state > 0) ensure_size(workspace.recurrent[layer].mask, batch * hidden);
   }
 }
 
 // What a layer hands upwards: its output, after dropout when there is any.
 template <class Real>
 const Real* layer_output(const Workspace<Real>& workspace, int layer) {
-  return (workspace.output_dropped[layer] ? workspace.dropped : workspace.outputs)[layer].data();
+  return (workspace.output_drop[layer] > 0 ? workspace.dropped : workspace.outputs)[layer].data();
 }
 
 }  // namespace
@@ -96,7 +146,11 @@ void NetworkState<Real>::clear() {
 }
 
 template <class Real>
-Network<Real>::Network(const NetworkConfig& config) : config_(config), parameters_(config) {}
+Network<Real>::Network(const NetworkConfig& config)
+    : config_(config), parameters_(config), packed_(std::make_unique<PackedWeights<Real>>()) {}
+
+template <class Real>
+Network<Real>::~Network() = default;
 
 template <class Real>
 NetworkState<Real> Network<Real>::make_state(int batch_size) const {
@@ -119,115 +173,197 @@ void Network<Real>::step(std::span<const int32_t> ids, NetworkState<Real>& state
 template <class Real>
 double Network<Real>::forward(const Window& window, NetworkState<Real>& state, int carry, const Dropout* dropout,
                               DropoutKey key, Workspace<Real>& workspace) const {
-  const int rows = window.steps * window.batch_size;
-  const int embed = config_.embed_size, hidden = config_.hidden_size, vocab = config_.vocab_size;
-  const size_t state_size = static_cast<size_t>(window.batch_size) * hidden;
-  draw_masks(config_, window, dropout, key, workspace);
+  const auto places = static_cast<size_t>(window.steps) * static_cast<size_t>(window.batch_size);
+  const size_t state_size = static_cast<size_t>(window.batch_size) * static_cast<size_t>(config_.hidden_size);
+  packed_->refresh(config_, parameters_, false);
+  prepare_masks(config_, window, dropout, workspace);
+  ensure_size(workspace.embedded, places * static_cast<size_t>(config_.embed_size));
+  for (int layer = 0; layer < config_.num_layers; ++layer) {
+    ensure_size(workspace.outputs[layer], places * static_cast<size_t>(config_.hidden_size));
+    recurrent_prepare(layer_shape(config_, window, layer), packed_->layers[layer], state.h.data() + state_size * layer,
+                      state.c.empty() ? nullptr : state.c.data() + state_size * layer, workspace.recurrent[layer]);
+  }
+  if (has_projection()) ensure_size(workspace.projected, places * static_cast<size_t>(config_.embed_size));
+  ensure_size(workspace.logits, places * static_cast<size_t>(config_.vocab_size));
+  ensure_size(workspace.log_norm, places);
+  ensure_size(workspace.loss, places);
 
-  ensure_size(workspace.embedded, static_cast<size_t>(rows) * embed);
+  const int parts = part_count<Real>(window.batch_size);
+  parallel_for(parts, [&](int part) {
+    forward_rows(window, part_of(window.batch_size, parts, part), state, carry, dropout, key, workspace);
+  });
+  if (window.targets == nullptr) return 0;
+  return std::accumulate(workspace.loss.begin(), workspace.loss.begin() + static_cast<std::ptrdiff_t>(places), 0.0);
+}
+
+template <class Real>
+void Network<Real>::forward_rows(const Window& window, Rows rows, NetworkState<Real>& state, int carry,
+                                 const Dropout* dropout, DropoutKey key, Workspace<Real>& workspace) const {
+  const auto batch = static_cast<size_t>(window.batch_size), hidden = static_cast<size_t>(config_.hidden_size);
+  const auto embed = static_cast<size_t>(config_.embed_size);
+  const size_t first = static_cast<size_t>(rows.begin) * hidden, size = static_cast<size_t>(rows.size()) * hidden;
+
   const Real* const table = parameters_.value("encoder.weight").data();
-  for (int row = 0; row < rows; ++row)
-    std::copy_n(table + static_cast<size_t>(window.inputs[row]) * embed, embed,
-                workspace.embedded.data() + static_cast<size_t>(row) * embed);
-  if (workspace.input_dropped)
-    apply_mask(workspace.input_mask, workspace.locked, window.steps, static_cast<size_t>(window.batch_size) * embed,
-               workspace.embedded.data(), workspace.embedded.data());
+  for_each_run(window, rows, [&](size_t place, size_t count) {
+    for (const size_t end = place + count; place < end; ++place)
+      std::copy_n(table + static_cast<size_t>(window.inputs[place]) * embed, embed,
+                  workspace.embedded.data() + place * embed);
+  });
+  if (workspace.input_drop > 0) {
+    const Masks<Real> masks(window, rows, workspace.locked, config_.embed_size);
+    masks.draw(workspace.input_drop, key, kInputSite, workspace.input_mask);
+    masks.apply(workspace.input_mask, workspace.embedded.data(), workspace.embedded.data());
+  }
 
   const Real* src = workspace.embedded.data();
+  const Masks<Real> masks(window, rows, workspace.locked, config_.hidden_size);
   for (int layer = 0; layer < config_.num_layers; ++layer) {
     auto& output = workspace.outputs[layer];
-    ensure_size(output, static_cast<size_t>(rows) * hidden);
-    Real* const h = state.h.data() + state_size * layer;
-    Real* const c = state.c.empty() ? nullptr : state.c.data() + state_size * layer;
     auto& recurrent = workspace.recurrent[layer];
-    recurrent_forward(layer_shape(config_, window, layer), layer_weights(parameters_, layer), src, window.reset, h, c,
+    if (recurrent.masked)
+      Masks<Real>(window, rows, true, config_.hidden_size)
+          .draw(dropout->state, key, kStateSite + layer, recurrent.mask);
+    recurrent_forward(layer_shape(config_, window, layer), rows, packed_->layers[layer], src, window.reset,
                       output.data(), recurrent);
-    std::copy_n(output.data() + state_size * (carry - 1), state_size, h);
-    if (c != nullptr) std::copy_n(recurrent.c.data() + state_size * carry, state_size, c);
-    if (workspace.output_dropped[layer]) {
-      ensure_size(workspace.dropped[layer], static_cast<size_t>(rows) * hidden);
-      apply_mask(workspace.output_masks[layer], workspace.locked, window.steps, state_size, output.data(),
-                 workspace.dropped[layer].data());
+    const size_t state_at = layer * batch * hidden + first;
+    std::copy_n(output.data() + (carry - 1) * batch * hidden + first, size, state.h.data() + state_at);
+    if (!state.c.empty())
+      std::copy_n(recurrent.c.data() + carry * batch * hidden + first, size, state.c.data() + state_at);
+    if (workspace.output_drop[layer] > 0) {
+      masks.draw(workspace.output_drop[layer], key, kOutputSite + layer, workspace.output_masks[layer]);
+      masks.apply(workspace.output_masks[layer], output.data(), workspace.dropped[layer].data());
     }
     src = layer_output(workspace, layer);
   }
 
-  ensure_size(workspace.logits, static_cast<size_t>(rows) * vocab);
-  const int features = config_.tied ? embed : hidden;
-  if (config_.tied && embed != hidden) {
-    ensure_size(workspace.projected, static_cast<size_t>(rows) * embed);
-    gemm<Real>(Transpose::kNo, Transpose::kYes, {src, rows, hidden},
-               {parameters_.value("fude.projection.weight").data(), embed, hidden}, 0,
-               {workspace.projected.data(), rows, embed});
-    src = workspace.projected.data();
-  }
-  const char* const output_weight = config_.tied ? "encoder.weight" : "decoder.weight";
-  gemm<Real>(Transpose::kNo, Transpose::kYes, {src, rows, features},
-             {parameters_.value(output_weight).data(), vocab, features}, 0, {workspace.logits.data(), rows, vocab});
-  add_bias(rows, vocab, parameters_.value("decoder.bias").data(), workspace.logits.data());
-  if (window.targets == nullptr) return 0;
-
-  ensure_size(workspace.log_norm, static_cast<size_t>(rows));
-  ensure_size(workspace.loss, static_cast<size_t>(rows));
-  return softmax_loss(rows, vocab, workspace.logits.data(), window.targets, workspace.log_norm.data(),
-                      workspace.loss.data());
+  const size_t vocab = static_cast<size_t>(config_.vocab_size), features = config_.tied ? embed : hidden;
+  const Real* const bias = parameters_.value("decoder.bias").data();
+  for_each_product(window, rows, [&](size_t place, int count) {
+    const Real* top = src + place * hidden;
+    if (has_projection()) {
+      Real* const projected = workspace.projected.data() + place * embed;
+      packed_->projection.multiply({top, count, config_.hidden_size}, 0, {projected, count, config_.embed_size});
+      top = projected;
+    }
+    Real* const logits = workspace.logits.data() + place * vocab;
+    packed_->output.multiply({top, count, static_cast<int>(features)}, 0, {logits, count, config_.vocab_size});
+    add_bias(count, config_.vocab_size, bias, logits);
+    if (window.targets != nullptr)
+      softmax_loss(count, config_.vocab_size, logits, window.targets + place, workspace.log_norm.data() + place,
+                   workspace.loss.data() + place);
+  });
 }
 
 template <class Real>
 void Network<Real>::backward(const Window& window, Real scale, Workspace<Real>& workspace,
                              NetworkState<Real>* diff_start) {
-  const int rows = window.steps * window.batch_size;
-  const int embed = config_.embed_size, hidden = config_.hidden_size, vocab = config_.vocab_size;
-  const size_t state_size = static_cast<size_t>(window.batch_size) * hidden;
-  ensure_size(workspace.diff_a, static_cast<size_t>(rows) * std::max(embed, hidden));
-  ensure_size(workspace.diff_b, static_cast<size_t>(rows) * std::max(embed, hidden));
-  Real* diff = workspace.diff_a.data();
-  Real* below = workspace.diff_b.data();
+  const auto places = static_cast<size_t>(window.steps) * static_cast<size_t>(window.batch_size);
+  const size_t state_size = static_cast<size_t>(window.batch_size) * static_cast<size_t>(config_.hidden_size);
+  packed_->refresh(config_, parameters_, true);
+  ensure_size(workspace.diff_upper, places * static_cast<size_t>(config_.hidden_size));
+  ensure_size(workspace.diff_lower, places * static_cast<size_t>(config_.hidden_size));
+  ensure_size(workspace.diff_embedded, places * static_cast<size_t>(config_.embed_size));
+  if (has_projection()) ensure_size(workspace.diff_projected, places * static_cast<size_t>(config_.embed_size));
+  for (int layer = 0; layer < config_.num_layers; ++layer)
+    recurrent_prepare_backward(layer_shape(config_, window, layer), workspace.recurrent[layer]);
+
+  const int parts = part_count<Real>(window.batch_size);
+  parallel_for(parts,
+               [&](int part) { backward_rows(window, part_of(window.batch_size, parts, part), scale, workspace); });
+  add_weight_gradients(window, workspace);
+
+  if (diff_start == nullptr) return;
+  *diff_start = make_state(window.batch_size);
+  for (int layer = 0; layer < config_.num_layers; ++layer) {
+    const auto& recurrent = workspace.recurrent[layer];
+    std::copy_n(recurrent.diff_h.data(), state_size, diff_start->h.data() + state_size * layer);
+    if (!diff_start->c.empty())
+      std::copy_n(recurrent.diff_c.data(), state_size, diff_start->c.data() + state_size * layer);
+  }
+}
+
+template <class Real>
+void Network<Real>::backward_rows(const Window& window, Rows rows, Real scale, Workspace<Real>& workspace) {
+  const auto embed = static_cast<size_t>(config_.embed_size), hidden = static_cast<size_t>(config_.hidden_size);
+  const auto vocab = static_cast<size_t>(config_.vocab_size);
+  Real* diff = workspace.diff_upper.data();
+  Real* below = workspace.diff_lower.data();
 
   // Output layer: logits become their gradients.
-  softmax_loss_backward(rows, vocab, workspace.logits.data(), window.targets, workspace.log_norm.data(), scale);
-  const bool projected = config_.tied && embed != hidden;
-  const int features = config_.tied ? embed : hidden;
-  const Real* const top = layer_output(workspace, config_.num_layers - 1);
-  const Real* const src = projected ? workspace.projected.data() : top;
-  const char* const output_weight = config_.tied ? "encoder.weight" : "decoder.weight";
-  gemm<Real>(Transpose::kYes, Transpose::kNo, {workspace.logits.data(), rows, vocab}, {src, rows, features}, 1,
-             {parameters_.grad(output_weight).data(), vocab, features});
-  add_column_sums(rows, vocab, workspace.logits.data(), parameters_.grad("decoder.bias").data());
-  gemm<Real>(Transpose::kNo, Transpose::kNo, {workspace.logits.data(), rows, vocab},
-             {parameters_.value(output_weight).data(), vocab, features}, 0, {diff, rows, features});
-  if (projected) {
-    gemm<Real>(Transpose::kYes, Transpose::kNo, {diff, rows, embed}, {top, rows, hidden}, 1,
-               {parameters_.grad("fude.projection.weight").data(), embed, hidden});
-    gemm<Real>(Transpose::kNo, Transpose::kNo, {diff, rows, embed},
-               {parameters_.value("fude.projection.weight").data(), embed, hidden}, 0, {below, rows, hidden});
-    std::swap(diff, below);
-  }
-
-  if (diff_start != nullptr) *diff_start = make_state(window.batch_size);
-  for (int layer = config_.num_layers - 1; layer >= 0; --layer) {
-    auto& recurrent = workspace.recurrent[layer];
-    if (workspace.output_dropped[layer])
-      apply_mask(workspace.output_masks[layer], workspace.locked, window.steps, state_size, diff, diff);
-    const Real* const layer_src = layer == 0 ? workspace.embedded.data() : layer_output(workspace, layer - 1);
-    recurrent_backward(layer_shape(config_, window, layer), layer_weights(parameters_, layer), layer_src, window.reset,
-                       workspace.outputs[layer].data(), diff, below, layer_gradients(parameters_, layer), recurrent);
-    std::swap(diff, below);
-    if (diff_start != nullptr) {
-      std::copy_n(recurrent.diff_h.data(), state_size, diff_start->h.data() + state_size * layer);
-      if (!diff_start->c.empty())
-        std::copy_n(recurrent.diff_c.data(), state_size, diff_start->c.data() + state_size * layer);
+  for_each_product(window, rows, [&](size_t place, int count) {
+    Real* const logits = workspace.logits.data() + place * vocab;
+    softmax_loss_backward(count, config_.vocab_size, logits, window.targets + place, workspace.log_norm.data() + place,
+                          scale);
+    Real* const top = diff + place * hidden;
+    const MatrixView<const Real> diff_logits(logits, count, config_.vocab_size);
+    if (has_projection()) {
+      Real* const projected = workspace.diff_projected.data() + place * embed;
+      packed_->backward_output.multiply(diff_logits, 0, {projected, count, config_.embed_size});
+      packed_->backward_projection.multiply({projected, count, config_.embed_size}, 0,
+                                            {top, count, config_.hidden_size});
+    } else {
+      packed_->backward_output.multiply(diff_logits, 0, {top, count, config_.hidden_size});
     }
-  }
+  });
 
-  if (workspace.input_dropped)
-    apply_mask(workspace.input_mask, workspace.locked, window.steps, static_cast<size_t>(window.batch_size) * embed,
-               diff, diff);
-  Real* const table = parameters_.grad("encoder.weight").data();
-  for (int row = 0; row < rows; ++row) {
-    Real* const line = table + static_cast<size_t>(window.inputs[row]) * embed;
-    add(static_cast<size_t>(embed), line, diff + static_cast<size_t>(row) * embed, line);
+  for (int layer = config_.num_layers - 1; layer >= 0; --layer) {
+    if (workspace.output_drop[layer] > 0)
+      Masks<Real>(window, rows, workspace.locked, config_.hidden_size).apply(workspace.output_masks[layer], diff, diff);
+    recurrent_backward(layer_shape(config_, window, layer), rows, packed_->layers[layer], window.reset,
+                       workspace.outputs[layer].data(), diff, layer == 0 ? workspace.diff_embedded.data() : below,
+                       workspace.recurrent[layer]);
+    std::swap(diff, below);
   }
+  if (workspace.input_drop > 0)
+    Masks<Real>(window, rows, workspace.locked, config_.embed_size)
+        .apply(workspace.input_mask, workspace.diff_embedded.data(), workspace.diff_embedded.data());
+}
+
+// Sums over all rows, divided by outputs: tasks are the same for any number of threads, and so is every sum's order.
+template <class Real>
+void Network<Real>::add_weight_gradients(const Window& window, Workspace<Real>& workspace) {
+  const int places = window.steps * window.batch_size, vocab = config_.vocab_size, embed = config_.embed_size;
+  const int width = gate_count(config_.cell) * config_.hidden_size;
+  const int layer_tasks = (width + kTaskOutputs - 1) / kTaskOutputs;
+  const int output_tasks = (vocab + kTaskOutputs - 1) / kTaskOutputs;
+  const int embedding_tasks = (embed + kTaskColumns - 1) / kTaskColumns;
+  const Real* const top = layer_output(workspace, config_.num_layers - 1);
+
+  // With tied weights output and embedding add to the same gradient: the embedding waits for the output.
+  const int before_embedding = config_.num_layers * layer_tasks + output_tasks + (has_projection() ? 1 : 0);
+  parallel_for(before_embedding, [&](int task) {
+    if (task < config_.num_layers * layer_tasks) {
+      const int layer = task / layer_tasks;
+      const Real* const src = layer == 0 ? workspace.embedded.data() : layer_output(workspace, layer - 1);
+      recurrent_weight_gradients(layer_shape(config_, window, layer), part_of(width, layer_tasks, task % layer_tasks),
+                                 src, layer_gradients(parameters_, layer), workspace.recurrent[layer]);
+      return;
+    }
+    task -= config_.num_layers * layer_tasks;
+    if (task == output_tasks) {
+      gemm<Real>(Transpose::kYes, Transpose::kNo, {workspace.diff_projected.data(), places, embed},
+                 {top, places, config_.hidden_size}, 1,
+                 {parameters_.grad("fude.projection.weight").data(), embed, config_.hidden_size});
+      return;
+    }
+    const Rows outputs = part_of(vocab, output_tasks, task);
+    const int features = config_.tied ? embed : config_.hidden_size;
+    const MatrixView<const Real> diff(workspace.logits.data() + outputs.begin, places, outputs.size(), vocab);
+    Real* const grad = parameters_.grad(config_.tied ? "encoder.weight" : "decoder.weight").data();
+    gemm<Real>(Transpose::kYes, Transpose::kNo, diff,
+               {has_projection() ? workspace.projected.data() : top, places, features}, 1,
+               {grad + static_cast<size_t>(outputs.begin) * features, outputs.size(), features});
+    add_column_sums(diff, parameters_.grad("decoder.bias").data() + outputs.begin);
+  });
+  parallel_for(embedding_tasks, [&](int task) {
+    const Rows columns = part_of(embed, embedding_tasks, task);
+    Real* const grad = parameters_.grad("encoder.weight").data() + columns.begin;
+    const Real* diff = workspace.diff_embedded.data() + columns.begin;
+    for (int place = 0; place < places; ++place, diff += embed) {
+      Real* const row = grad + static_cast<size_t>(window.inputs[place]) * embed;
+      add(static_cast<size_t>(columns.size()), row, diff, row);
+    }
+  });
 }
 
 template struct NetworkState<float>;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -39,11 +40,15 @@ struct DropoutKey {
 
 template <class Real>
 struct Workspace;  // nn/workspace.h
+template <class Real>
+struct PackedWeights;  // nn/packed_weights.h
+struct Rows;           // nn/recurrent_layer.h
 
 template <class Real>
 class Network {
  public:
   explicit Network(const NetworkConfig& config);
+  ~Network();
 
   // PyTorch's ranges for what is not named: uniform ±1/√H; embedding normal, deviation 0.1 (1/√E when tied); decoder
   // bias 0; then `options`. Equal seeds give equal weights.
@@ -70,8 +75,17 @@ class Network {
   void backward(const Window& window, Real scale, Workspace<Real>& workspace, NetworkState<Real>* diff_start = nullptr);
 
  private:
+  // With tied weights of another size than the hidden one there is a product between.
+  bool has_projection() const { return config_.tied && config_.embed_size != config_.hidden_size; }
+  // The whole pass for some rows of the batch.
+  void forward_rows(const Window& window, Rows rows, NetworkState<Real>& state, int carry, const Dropout* dropout,
+                    DropoutKey key, Workspace<Real>& workspace) const;
+  void backward_rows(const Window& window, Rows rows, Real scale, Workspace<Real>& workspace);
+  void add_weight_gradients(const Window& window, Workspace<Real>& workspace);
+
   NetworkConfig config_;
   Parameters<Real> parameters_;
+  std::unique_ptr<PackedWeights<Real>> packed_;
 };
 
 }  // namespace fude

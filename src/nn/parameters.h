@@ -32,7 +32,12 @@ class Parameters {
   // nullptr when there is no such tensor.
   const TensorInfo* find(std::string_view name) const;
 
-  std::span<Real> values() { return values_; }
+  // Whoever asks for values to write is taken to change them: version() is another afterwards.
+  std::span<Real> values() {
+    ++version_;
+    return values_;
+  }
+  uint64_t version() const { return version_; }
   std::span<const Real> values() const { return values_; }
   std::span<Real> grads() { return grads_; }
   std::span<const Real> grads() const { return grads_; }
@@ -47,6 +52,7 @@ class Parameters {
   const TensorInfo& at(std::string_view name) const;
 
   std::vector<TensorInfo> tensors_;
+  uint64_t version_ = 1;
   std::vector<Real> values_;
   std::vector<Real> grads_;
 };

@@ -1,29 +1,34 @@
-// One recurrent layer over a window: the input products of all steps in one GEMM, then per step one recurrent product
-// and one pointwise pass. T steps, B rows, I inputs, H hidden units, G gates; time-major.
+// One recurrent layer over a window: per step the input's product, the state's product and one pointwise pass.
+// T steps, B rows, I inputs, H hidden units, G gates; time-major.
+//
+// Rows of a batch do not meet in a layer: threads take some rows each and run through all steps with them. Only the
+// gradients of the weights are sums over rows; recurrent_weight_gradients() divides those by outputs.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "compute/gemm.h"
 #include "fude/nn/config.h"
 
 namespace fude {
 
-// Weights of a layer and where their gradients are added; views into Parameters.
+// Weights of a layer. The packed ones are op(W) as the right operand of forward (transposed) and backward products.
 template <class Real>
 struct RecurrentWeights {
-  const Real* weight_ih = nullptr;  // (G·H, I)
-  const Real* weight_hh = nullptr;  // (G·H, H)
-  const Real* bias_ih = nullptr;    // (G·H)
-  const Real* bias_hh = nullptr;    // (G·H)
+  PackedMatrix<Real> forward_ih, forward_hh;    // (I, G·H), (H, G·H)
+  PackedMatrix<Real> backward_ih, backward_hh;  // (G·H, I), (G·H, H); packed for training
+  const Real* bias_ih = nullptr;                // (G·H)
+  const Real* bias_hh = nullptr;                // (G·H)
 };
 
+// Where a layer's gradients are added; views into Parameters.
 template <class Real>
 struct RecurrentGradients {
-  Real* weight_ih = nullptr;
-  Real* weight_hh = nullptr;
-  Real* bias_ih = nullptr;
-  Real* bias_hh = nullptr;
+  Real* weight_ih = nullptr;  // (G·H, I)
+  Real* weight_hh = nullptr;  // (G·H, H)
+  Real* bias_ih = nullptr;    // (G·H)
+  Real* bias_hh = nullptr;    // (G·H)
 };
 
 // What forward leaves for backward. Buffers only grow.
@@ -45,19 +50,35 @@ struct RecurrentShape {
   int steps = 0, batch_size = 0, input_size = 0, hidden_size = 0;
 };
 
-// src (T,B,I) → dst (T,B,H). start_h and start_c (B,H) are the state before the first step. workspace.mask must be set
-// when workspace.masked is.
-template <class Real>
-void recurrent_forward(const RecurrentShape& shape, const RecurrentWeights<Real>& weights, const Real* src,
-                       const uint8_t* reset, const Real* start_h, const Real* start_c, Real* dst,
-                       RecurrentWorkspace<Real>& workspace);
+// Rows begin..end-1 of a batch.
+struct Rows {
+  int begin = 0, end = 0;
+  int size() const { return end - begin; }
+};
 
-// diff_dst (T,B,H) → diff_src (T,B,I), weight gradients (added), and the gradients of the starting state in
-// workspace.diff_h / diff_c (B,H).
+// Makes room for a window that begins from start_h and start_c (B,H). Before recurrent_forward, by one thread.
 template <class Real>
-void recurrent_backward(const RecurrentShape& shape, const RecurrentWeights<Real>& weights, const Real* src,
+void recurrent_prepare(const RecurrentShape& shape, const RecurrentWeights<Real>& weights, const Real* start_h,
+                       const Real* start_c, RecurrentWorkspace<Real>& workspace);
+
+// src (T,B,I) → dst (T,B,H) for some rows. workspace.mask must be set when workspace.masked is.
+template <class Real>
+void recurrent_forward(const RecurrentShape& shape, Rows rows, const RecurrentWeights<Real>& weights, const Real* src,
+                       const uint8_t* reset, Real* dst, RecurrentWorkspace<Real>& workspace);
+
+// diff_dst (T,B,H) → diff_src (T,B,I), the gradients of the gates, and those of the starting state in
+// workspace.diff_h / diff_c (B,H), for some rows; recurrent_prepare_backward has made room.
+template <class Real>
+void recurrent_prepare_backward(const RecurrentShape& shape, RecurrentWorkspace<Real>& workspace);
+template <class Real>
+void recurrent_backward(const RecurrentShape& shape, Rows rows, const RecurrentWeights<Real>& weights,
                         const uint8_t* reset, const Real* dst, const Real* diff_dst, Real* diff_src,
-                        const RecurrentGradients<Real>& gradients, RecurrentWorkspace<Real>& workspace);
+                        RecurrentWorkspace<Real>& workspace);
+
+// After recurrent_backward of all rows: adds the weights' gradients for gate outputs begin..end-1 of the G·H.
+template <class Real>
+void recurrent_weight_gradients(const RecurrentShape& shape, Rows outputs, const Real* src,
+                                const RecurrentGradients<Real>& gradients, const RecurrentWorkspace<Real>& workspace);
 
 // Makes room for `size` elements; the content is unspecified.
 template <class Real>

@@ -20,10 +20,11 @@ struct Workspace {
   std::vector<Real> loss;                           // (T,B) -log p(target), 0 where none counts
   std::vector<Real> input_mask;                     // (T,B,E) or (B,E) when locked
   std::vector<std::vector<Real>> output_masks;      // one a layer: (T,B,H) or (B,H) when locked
-  std::vector<Real> diff_a, diff_b;                 // (T,B,max(E,H)) gradients on their way down
+  std::vector<Real> diff_upper, diff_lower;         // (T,B,H) gradients on their way down
+  std::vector<Real> diff_projected, diff_embedded;  // (T,B,E)
   bool locked = false;
-  bool input_dropped = false;
-  std::vector<bool> output_dropped;  // one a layer
+  double input_drop = 0;            // 0: no mask
+  std::vector<double> output_drop;  // one a layer
 };
 
 }  // namespace fude

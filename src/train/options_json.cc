@@ -85,6 +85,7 @@ void visit(Options& options, Visitor& visitor) {
   visitor.field("save_seconds", options.save_seconds);
   visitor.field("seed", options.seed);
   visitor.field("threads", options.threads);
+  visitor.field("backend", options.backend);
   visitor.field("out", options.out);
   visitor.field("init_from", options.init_from);
 }

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "fude/base/error.h"
 #include "fude/base/threads.h"
+#include "fude/compute/backend.h"
 #include "train/checkpoint.h"
 #include "train/learner.h"
 #include "train/run.h"
@@ -48,6 +49,11 @@ Setup prepare_new(const TrainOptions& options, const SplitCorpus& split, const s
   return setup;
 }
 
+void use_machine(const TrainOptions& options) {
+  set_threads(options.threads);
+  set_backend(options.backend);
+}
+
 void apply(const ResumeOptions& changes, TrainOptions& options) {
   if (changes.epochs) options.epochs = *changes.epochs;
   if (changes.steps) options.steps = *changes.steps;
@@ -63,7 +69,7 @@ TrainResult train(const TrainOptions& options, const TrainEvents& events) {
   if (options.out.empty()) throw ConfigError("no folder for the run", "name one with --out");
   RunDirectory directory(options.out);
   directory.refuse_existing();
-  set_threads(options.threads);
+  use_machine(options);
   const SplitCorpus split = read_text(options);
   Setup setup = prepare_new(options, split, directory.cache(), events);
   write_file(directory.config(), run_config(setup));
@@ -78,7 +84,7 @@ TrainResult resume_training(const std::filesystem::path& run, const ResumeOption
   options.out = run.string();
   options.validate();
   const RunFigures figures = read_checkpoint_figures(directory.state());
-  set_threads(options.threads);
+  use_machine(options);
   const SplitCorpus split = read_text(options);
   if (split.digest() != figures.data_digest)
     throw DataError("the text is not the one that the run in " + run.string() + " began with",
@@ -99,7 +105,7 @@ TrainResult resume_training(const std::filesystem::path& run, const ResumeOption
 Preflight preflight(const TrainOptions& options, const TrainEvents& events) {
   options.validate();
   if (!options.out.empty()) RunDirectory(options.out).refuse_existing();
-  set_threads(options.threads);
+  use_machine(options);
   const SplitCorpus split = read_text(options);
   const TemporaryFolder folder;
   Setup setup = prepare_new(options, split, folder.path(), events);

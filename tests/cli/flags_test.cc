@@ -157,7 +157,7 @@ TEST(Version, Flag_TellsBuildAndMachine) {
   const ProcessResult result = Fude().run({"--version"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.out, StartsWith("fude "));
-  for (const char* const part : {"\ncompiler ", "\nprocessor ", "OpenBLAS", "\nthreads "})
+  for (const char* const part : {"\ncompiler ", "\nprocessor ", "\nmatrices ", "\nthreads "})
     EXPECT_THAT(result.out, HasSubstr(part));
 }
 

@@ -2,9 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <string>
 #include <vector>
 
+#include "fude/base/error.h"
 #include "fude/base/random.h"
+#include "fude/compute/backend.h"
 
 namespace fude {
 namespace {
@@ -48,17 +53,79 @@ void check_all_shapes(double tolerance) {
         }
 }
 
-TEST(Gemm, Float_EqualsSums) { check_all_shapes<float>(1e-4); }
-TEST(Gemm, Double_EqualsSums) { check_all_shapes<double>(1e-12); }
+// Runs a test with each backend that was built in.
+class EveryBackend : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    try {
+      set_backend(GetParam());
+    } catch (const ConfigError&) {
+      GTEST_SKIP() << "built without " << GetParam();
+    }
+  }
+  void TearDown() override { set_backend("auto"); }
+};
+INSTANTIATE_TEST_SUITE_P(Gemm, EveryBackend, testing::Values("openblas", "onednn"),
+                         [](const auto& test) { return std::string(test.param); });
 
-TEST(Gemm, Stride_LeavesWhatLiesBetween) {
+TEST_P(EveryBackend, Float_EqualsSums) { check_all_shapes<float>(1e-4); }
+
+TEST_P(EveryBackend, Stride_LeavesWhatLiesBetween) {
   const std::vector<float> a = {1, 2, 3, 4}, b = {1, 0, 0, 1};
   std::vector<float> dst = {9, 9, 7, 9, 9, 7};
   gemm<float>(Transpose::kNo, Transpose::kNo, {a.data(), 2, 2}, {b.data(), 2, 2}, 0, {dst.data(), 2, 2, 3});
   EXPECT_EQ(dst, (std::vector<float>{1, 2, 7, 3, 4, 7}));
 }
 
-TEST(Gemm, Backend_IsNamed) { EXPECT_NE(gemm_backend().find("OpenBLAS"), std::string::npos); }
+TEST_P(EveryBackend, Packed_EqualsSums) {
+  for (const bool transposed : {false, true})
+    for (const auto& [m, n, k] : {std::array{1, 7, 5}, {2, 65, 64}, {33, 65, 17}, {16, 128, 48}, {5, 1, 1}}) {
+      const auto b = random_matrix<float>(k * n, 2);
+      PackedMatrix<float> packed;
+      packed.pack(transposed ? Transpose::kYes : Transpose::kNo, {b.data(), transposed ? n : k, transposed ? k : n});
+      for (const float beta : {0.0f, 1.0f}) {
+        const auto a = random_matrix<float>(m * k, 1);
+        auto dst = random_matrix<float>(m * n, 3);
+        const auto expected = naive<float>(false, transposed, m, n, k, a, b, beta, dst);
+        packed.multiply({a.data(), m, k}, beta, {dst.data(), m, n});
+        for (size_t at = 0; at < dst.size(); ++at)
+          ASSERT_NEAR(dst[at], expected[at], 1e-4) << transposed << beta << " " << m << "x" << n << "x" << k;
+      }
+    }
+}
+
+TEST_P(EveryBackend, PackedAgain_FollowsTheSource) {
+  std::vector<float> b = {1, 2, 3, 4};
+  const std::vector<float> a = {1, 0, 0, 1};
+  PackedMatrix<float> packed;
+  packed.pack(Transpose::kNo, {b.data(), 2, 2});
+  b = {5, 6, 7, 8};
+  packed.pack(Transpose::kNo, {b.data(), 2, 2});
+  std::vector<float> dst(4);
+  packed.multiply({a.data(), 2, 2}, 0, {dst.data(), 2, 2});
+  EXPECT_EQ(dst, b);
+}
+
+TEST_P(EveryBackend, RowsSaidToBeIndependent_HaveTheSameBitsInAnyProduct) {
+  if (!rows_are_independent()) GTEST_SKIP();
+  for (const auto& [n, k] : {std::array{65, 64}, {512, 650}, {100, 25}, {256, 1024}}) {
+    const int most = 48;
+    const auto a = random_matrix<float>(most * k, 1), b = random_matrix<float>(k * n, 2);
+    PackedMatrix<float> packed;
+    packed.pack(Transpose::kNo, {b.data(), k, n});
+    std::vector<float> whole(most * n), part(most * n);
+    packed.multiply({a.data(), most, k}, 0, {whole.data(), most, n});
+    for (const int rows : {2, 3, 8, 16, 17, 31}) {
+      packed.multiply({a.data() + 8 * k, rows, k}, 0, {part.data(), rows, n});
+      EXPECT_TRUE(std::equal(part.begin(), part.begin() + rows * n, whole.begin() + 8 * n)) << rows << "x" << n;
+    }
+  }
+}
+
+TEST(Gemm, Double_EqualsSums) { check_all_shapes<double>(1e-12); }
+
+TEST(Backend, IsNamed) { EXPECT_NE(backend_description(), ""); }
+TEST(Backend, AnotherWord_IsAConfigError) { EXPECT_THROW(set_backend("cuda"), ConfigError); }
 
 }  // namespace
 }  // namespace fude

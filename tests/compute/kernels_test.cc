@@ -58,7 +58,7 @@ TEST(SoftmaxLoss, Backward_IsProbabilityMinusTarget) {
 
 TEST(DropoutMask, Share_IsKeptAndScaled) {
   std::vector<float> mask(100000);
-  fill_dropout_mask<float>(0.25, 7, 3, mask.size(), mask.data());
+  fill_dropout_mask<float>(0.25, 7, 3, 0, mask.size(), mask.data());
   size_t dropped = 0;
   for (const float value : mask) {
     if (value == 0)
@@ -71,10 +71,10 @@ TEST(DropoutMask, Share_IsKeptAndScaled) {
 
 TEST(DropoutMask, Stream_DecidesIt) {
   std::vector<float> a(64), b(64), c(64), whole(13);
-  fill_dropout_mask<float>(0.5, 7, 3, 64, a.data());
-  fill_dropout_mask<float>(0.5, 7, 3, 64, b.data());
-  fill_dropout_mask<float>(0.5, 7, 4, 64, c.data());
-  fill_dropout_mask<float>(0.5, 7, 3, 13, whole.data());
+  fill_dropout_mask<float>(0.5, 7, 3, 0, 64, a.data());
+  fill_dropout_mask<float>(0.5, 7, 3, 0, 64, b.data());
+  fill_dropout_mask<float>(0.5, 7, 4, 0, 64, c.data());
+  fill_dropout_mask<float>(0.5, 7, 3, 0, 13, whole.data());
   EXPECT_EQ(a, b);
   EXPECT_NE(a, c);
   EXPECT_TRUE(std::equal(whole.begin(), whole.end(), a.begin()));
@@ -82,14 +82,14 @@ TEST(DropoutMask, Stream_DecidesIt) {
 
 TEST(DropoutMask, NearlyOne_StaysFinite) {
   std::vector<float> mask(1000);
-  fill_dropout_mask<float>(0.9999999, 1, 1, mask.size(), mask.data());
+  fill_dropout_mask<float>(0.9999999, 1, 1, 0, mask.size(), mask.data());
   for (const float value : mask) EXPECT_TRUE(std::isfinite(value));
 }
 
 TEST(AddColumnSums, Rows_AreAdded) {
   const std::vector<double> matrix = {1, 2, 3, 4, 5, 6};
   std::vector<double> sums = {10, 20, 30};
-  add_column_sums<double>(2, 3, matrix.data(), sums.data());
+  add_column_sums<double>({matrix.data(), 2, 3}, sums.data());
   EXPECT_EQ(sums, (std::vector<double>{15, 27, 39}));
 }
 

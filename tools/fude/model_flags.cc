@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "fude/base/threads.h"
+#include "fude/compute/backend.h"
 #include "tokenizer_file.h"
 #include "usage_error.h"
 
@@ -33,6 +34,7 @@ void ModelFlags::add_to(Flags& flags) {
   flags.add("tokenizer", {}, "FILE", bind(tokenizer),
             "a file of `fude tokenizer train`, for a model that has no tokenizer inside");
   flags.add("threads", {}, "N", bind(threads), "0: one a core");
+  flags.add("backend", {}, "WORD", bind(backend), kBackendHelp);
 }
 
 LanguageModel ModelFlags::load(std::vector<std::string>& positionals) {
@@ -46,6 +48,7 @@ LanguageModel ModelFlags::load(std::vector<std::string>& positionals) {
                                                    : "name one: --model " + run);
   }
   set_threads(threads);
+  set_backend(backend);
   if (tokenizer.empty()) return LanguageModel::load(model);
   return LanguageModel::load(model, load_tokenizer_file(tokenizer));
 }

@@ -9,10 +9,14 @@
 
 namespace fude {
 
+// The help of --backend.
+inline constexpr char kBackendHelp[] = "of matrix products: auto | openblas | onednn";
+
 struct ModelFlags {
   std::string model;
   std::string tokenizer;  // a file of `fude tokenizer train`; empty: the one in the model
   int threads = 0;
+  std::string backend = "auto";
 
   void add_to(Flags& flags);
   // --model, or else the first of `positionals`, which is then taken from them. UsageError when there is neither.

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "fude/base/random.h"
+#include "model_flags.h"
 #include "terminal.h"
 #include "usage_error.h"
 
@@ -161,6 +162,7 @@ void TrainFlags::add_run(Flags& flags) {
   flags.add("seed", {"s"}, "N", bind(seed), "equal seeds, equal models");
   flags.default_text("drawn");
   flags.add("threads", {}, "N", bind(options.threads), "0: one a core");
+  flags.add("backend", {}, "WORD", bind(options.backend), kBackendHelp);
 }
 
 void TrainFlags::add_to(Flags& flags) {

@@ -1,7 +1,7 @@
 #include "version.h"
 
-#include "compute/gemm.h"
 #include "fude/base/threads.h"
+#include "fude/compute/backend.h"
 
 namespace fude {
 namespace {
@@ -34,7 +34,7 @@ std::string instruction_set() {
 std::string version_text() {
   set_threads(0);
   return "fude " FUDE_VERSION "\ncompiler   " + compiler() + "\nprocessor  " + instruction_set() + "\nmatrices   " +
-         gemm_backend() + "\nthreads    " + std::to_string(threads()) + "\n";
+         backend_description() + "\nthreads    " + std::to_string(threads()) + "\n";
 }
 
 }  // namespace fude

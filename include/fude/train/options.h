@@ -77,9 +77,10 @@ struct TrainOptions {
   double save_seconds = 60;  // time between saves of last.safetensors and last.state; 0: at every evaluation
 
   uint64_t seed = 1;
-  int threads = 0;        // 0: one a core
-  std::string out;        // run directory, new or without a run in it; not needed for a preflight
-  std::string init_from;  // a model (or run) whose weights, architecture and tokenizer are the start; empty: off
+  int threads = 0;               // 0: one a core
+  std::string backend = "auto";  // of matrix products: auto | openblas | onednn
+  std::string out;               // run directory, new or without a run in it; not needed for a preflight
+  std::string init_from;         // a model (or run) whose weights, architecture and tokenizer are the start; empty: off
 
   void validate() const;
 };

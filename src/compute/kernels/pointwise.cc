@@ -15,9 +15,9 @@ void add_bias(int rows, int cols, const Real* bias, Real* matrix) {
 }
 
 template <class Real>
-void add_column_sums(int rows, int cols, const Real* matrix, Real* sums) {
-  for (int row = 0; row < rows; ++row)
-    Row<Real>(sums, cols) += ConstRow<Real>(matrix + static_cast<size_t>(row) * cols, cols);
+void add_column_sums(MatrixView<const Real> matrix, std::type_identity_t<Real>* sums) {
+  for (int row = 0; row < matrix.rows; ++row)
+    Row<Real>(sums, matrix.cols) += ConstRow<Real>(matrix.data + static_cast<size_t>(row) * matrix.stride, matrix.cols);
 }
 
 template <class Real>
@@ -33,26 +33,27 @@ void add(size_t size, const Real* a, const Real* b, Real* dst) {
 }
 
 template <class Real>
-void fill_dropout_mask(double drop, uint64_t seed, uint64_t stream, size_t size, Real* mask) {
+void fill_dropout_mask(double drop, uint64_t seed, uint64_t stream, size_t begin, size_t size, Real* mask) {
   constexpr size_t kPerBlock = 8;  // 16-bit lots in a block of 4 words
   const auto threshold = static_cast<uint32_t>(std::min(std::lround(drop * 65536.0), 65535L));
   const Real keep = static_cast<Real>(1.0 / (1.0 - threshold / 65536.0));
-  for (size_t begin = 0; begin < size; begin += kPerBlock) {
-    const auto words = philox(seed, stream, begin / kPerBlock);
-    const size_t count = std::min(kPerBlock, size - begin);
-    for (size_t k = 0; k < count; ++k) {
+  for (size_t at = begin; at < begin + size;) {
+    const auto words = philox(seed, stream, at / kPerBlock);
+    const size_t end = std::min(begin + size, at / kPerBlock * kPerBlock + kPerBlock);
+    for (; at < end; ++at) {
+      const size_t k = at % kPerBlock;
       const uint32_t lot = words[k / 2] >> (16 * (k % 2)) & 0xFFFF;
-      mask[begin + k] = lot < threshold ? Real{0} : keep;
+      mask[at - begin] = lot < threshold ? Real{0} : keep;
     }
   }
 }
 
 #define FUDE_INSTANTIATE(Real)                                     \
   template void add_bias(int, int, const Real*, Real*);            \
-  template void add_column_sums(int, int, const Real*, Real*);     \
+  template void add_column_sums(MatrixView<const Real>, Real*);    \
   template void multiply(size_t, const Real*, const Real*, Real*); \
   template void add(size_t, const Real*, const Real*, Real*);      \
-  template void fill_dropout_mask(double, uint64_t, uint64_t, size_t, Real*)
+  template void fill_dropout_mask(double, uint64_t, uint64_t, size_t, size_t, Real*)
 FUDE_INSTANTIATE(float);
 FUDE_INSTANTIATE(double);
 #undef FUDE_INSTANTIATE

@@ -4,15 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "compute/matrix.h"
+
 namespace fude {
 
 // rows of `matrix` (rows, cols) += bias (cols).
 template <class Real>
 void add_bias(int rows, int cols, const Real* bias, Real* matrix);
 
-// sums (cols) += Σ over rows of matrix (rows, cols).
+// sums (cols) += Σ over rows of matrix.
 template <class Real>
-void add_column_sums(int rows, int cols, const Real* matrix, Real* sums);
+void add_column_sums(MatrixView<const Real> matrix, std::type_identity_t<Real>* sums);
 
 // dst[k] = a[k] · b[k]; dst may be a or b.
 template <class Real>
@@ -23,8 +25,9 @@ template <class Real>
 void add(size_t size, const Real* a, const Real* b, Real* dst);
 
 // mask[k] = 0 with probability `drop`, else 1 / (1 - drop); 16 bits of the counter-based sequence (seed, stream) decide
-// each, so any part of a mask can be made anywhere in any order. `drop` is rounded to a multiple of 2^-16.
+// each, so any part of a mask can be made anywhere in any order: here elements begin .. begin + size - 1, at `mask`.
+// `drop` is rounded to a multiple of 2^-16.
 template <class Real>
-void fill_dropout_mask(double drop, uint64_t seed, uint64_t stream, size_t size, Real* mask);
+void fill_dropout_mask(double drop, uint64_t seed, uint64_t stream, size_t begin, size_t size, Real* mask);
 
 }  // namespace fude

@@ -1,0 +1,24 @@
+// What computes matrix products.
+//
+//   fude::set_backend("openblas");                 // before a model is loaded or trained
+//   std::cout << fude::backend_description();      // OpenBLAS 0.3.21 SkylakeX
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace fude {
+
+enum class Backend {
+  kOpenBlas,  // always there
+  kOneDnn,    // packs weights once; where it was found at build time
+};
+
+// From now on: auto (the best there is), openblas or onednn. ConfigError for another word and for a library that this
+// program was built without.
+void set_backend(std::string_view name);
+Backend backend();
+// The library and its kernels, as "OpenBLAS 0.3.21 SkylakeX" or "oneDNN 2.6.3 AVX-512".
+std::string backend_description();
+
+}  // namespace fude

@@ -1,0 +1,248 @@
+#include "compute/onednn.h"
+
+#ifdef FUDE_WITH_ONEDNN
+
+#include <dnnl.hpp>
+
+#include <array>
+#include <cassert>
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/parallel.h"
+
+namespace fude {
+namespace {
+
+using dnnl::matmul;
+using dnnl::memory;
+
+const dnnl::engine& cpu() {
+  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  return engine;
+}
+
+dnnl::stream& stream() {
+  thread_local dnnl::stream stream(cpu());
+  return stream;
+}
+
+memory::desc strided(int rows, int cols, int row_stride, int col_stride) {
+  return {{rows, cols}, memory::data_type::f32, memory::dims{row_stride, col_stride}};
+}
+
+memory::desc view_desc(Transpose transpose, const MatrixView<const float>& view) {
+  return transpose == Transpose::kYes ? strided(view.cols, view.rows, 1, view.stride)
+                                      : strided(view.rows, view.cols, view.stride, 1);
+}
+
+matmul::primitive_desc describe(const memory::desc& src, const memory::desc& weights, const memory::desc& dst,
+                                bool accumulate) {
+  dnnl::primitive_attr attr;
+  attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  if (accumulate) {
+    dnnl::post_ops sum;
+    sum.append_sum(1.0f);
+    attr.set_post_ops(sum);
+  }
+  return {{src, weights, dst}, attr, cpu()};
+}
+
+// One product of fixed shapes and strides. Calls from several threads each borrow a set of arguments.
+class Product {
+ public:
+  explicit Product(const matmul::primitive_desc& description) : description_(description), primitive_(description) {}
+
+  void run(const float* src, const float* weights, float* dst) {
+    Arguments arguments = borrow();
+    arguments.src.set_data_handle(const_cast<float*>(src));
+    arguments.weights.set_data_handle(const_cast<float*>(weights));
+    arguments.dst.set_data_handle(dst);
+    const dnnl_exec_arg_t list[] = {{DNNL_ARG_SRC, arguments.src.get()},
+                                    {DNNL_ARG_WEIGHTS, arguments.weights.get()},
+                                    {DNNL_ARG_DST, arguments.dst.get()},
+                                    {DNNL_ARG_SCRATCHPAD, arguments.scratchpad.get()}};
+    dnnl::error::wrap_c_api(dnnl_primitive_execute(primitive_.get(), stream().get(), std::size(list), list),
+                            "oneDNN could not compute a matrix product");
+    give_back(std::move(arguments));
+  }
+
+ private:
+  struct Arguments {
+    memory src, weights, dst, scratchpad;
+  };
+
+  Arguments borrow() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!free_.empty()) {
+        Arguments arguments = std::move(free_.back());
+        free_.pop_back();
+        return arguments;
+      }
+    }
+    return {memory(description_.src_desc(), cpu(), nullptr), memory(description_.weights_desc(), cpu(), nullptr),
+            memory(description_.dst_desc(), cpu(), nullptr), memory(description_.scratchpad_desc(), cpu())};
+  }
+  void give_back(Arguments arguments) {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(arguments));
+  }
+
+  matmul::primitive_desc description_;
+  matmul primitive_;
+  std::mutex mutex_;
+  std::vector<Arguments> free_;
+};
+
+// Products by what tells them apart.
+template <size_t kSize>
+class Products {
+ public:
+  using Key = std::array<int, kSize>;
+
+  // `make` gives the description of a product that is not there yet.
+  template <class Make>
+  Product& get(const Key& key, const Make& make) {
+    const std::lock_guard lock(mutex_);
+    const auto found = products_.find(key);
+    if (found != products_.end()) return *found->second;
+    return *products_.emplace(key, std::make_unique<Product>(make())).first->second;
+  }
+
+ private:
+  struct Hash {
+    size_t operator()(const Key& key) const {
+      size_t hash = 0;
+      for (const int value : key) hash = hash * 0x9E3779B97F4A7C15U + static_cast<size_t>(value);
+      return hash;
+    }
+  };
+  std::mutex mutex_;
+  std::unordered_map<Key, std::unique_ptr<Product>, Hash> products_;
+};
+
+}  // namespace
+
+bool onednn_available() { return true; }
+
+std::string onednn_description() {
+  const dnnl_version_t* const version = dnnl_version();
+  const char* isa = "";
+  switch (dnnl::get_effective_cpu_isa()) {
+    case dnnl::cpu_isa::sse41:
+      isa = " SSE4.1";
+      break;
+    case dnnl::cpu_isa::avx:
+      isa = " AVX";
+      break;
+    case dnnl::cpu_isa::avx2:
+      isa = " AVX2";
+      break;
+    case dnnl::cpu_isa::avx2_vnni:
+      isa = " AVX2 VNNI";
+      break;
+    case dnnl::cpu_isa::avx512_core:
+      isa = " AVX-512";
+      break;
+    case dnnl::cpu_isa::avx512_core_vnni:
+      isa = " AVX-512 VNNI";
+      break;
+    case dnnl::cpu_isa::avx512_core_bf16:
+      isa = " AVX-512 BF16";
+      break;
+    case dnnl::cpu_isa::avx512_core_amx:
+      isa = " AVX-512 AMX";
+      break;
+    default:
+      break;
+  }
+  return "oneDNN " + std::to_string(version->major) + "." + std::to_string(version->minor) + "." +
+         std::to_string(version->patch) + isa;
+}
+
+bool onednn_rows_are_independent() {
+  // The batch-reduce kernels add up each element in the order of K alone; others choose by the whole shape.
+  static const bool independent = [] {
+    const memory::desc square = strided(64, 64, 64, 1);
+    const memory::desc any({64, 64}, memory::data_type::f32, memory::format_tag::any);
+    return std::strncmp(describe(square, any, square, false).impl_info_str(), "brg", 3) == 0;
+  }();
+  return independent;
+}
+
+void onednn_gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const float> a, MatrixView<const float> b,
+                 float beta, MatrixView<float> dst) {
+  static Products<9> products;
+  if (dst.rows == 0 || dst.cols == 0) return;
+  const OneOpenMpThread one;
+  const int k = transpose_a == Transpose::kYes ? a.rows : a.cols;
+  Product& product = products.get({transpose_a == Transpose::kYes, transpose_b == Transpose::kYes, dst.rows, dst.cols,
+                                   k, a.stride, b.stride, dst.stride, beta != 0},
+                                  [&] {
+                                    return describe(view_desc(transpose_a, a), view_desc(transpose_b, b),
+                                                    strided(dst.rows, dst.cols, dst.stride, 1), beta != 0);
+                                  });
+  product.run(a.data, b.data, dst.data);
+}
+
+struct OneDnnMatrix::Impl {
+  memory::desc plain;
+  memory::desc blocked;
+  memory packed;
+  mutable Products<4> products;  // by M, the strides of a and dst, and whether dst is added to
+};
+
+OneDnnMatrix::OneDnnMatrix() = default;
+OneDnnMatrix::~OneDnnMatrix() = default;
+
+void OneDnnMatrix::pack(Transpose transpose, MatrixView<const float> b) {
+  constexpr int kTypicalRows = 32;
+  const OneOpenMpThread one;
+  const memory::desc plain = view_desc(transpose, b);
+  if (impl_ == nullptr || impl_->plain != plain) {
+    impl_ = std::make_unique<Impl>();
+    impl_->plain = plain;
+    const int k = static_cast<int>(plain.dims()[0]), n = static_cast<int>(plain.dims()[1]);
+    const memory::desc any({k, n}, memory::data_type::f32, memory::format_tag::any);
+    impl_->blocked =
+        describe(strided(kTypicalRows, k, k, 1), any, strided(kTypicalRows, n, n, 1), false).weights_desc();
+    impl_->packed = memory(impl_->blocked, cpu());
+  }
+  memory source(plain, cpu(), const_cast<float*>(b.data));
+  dnnl::reorder(source, impl_->packed).execute(stream(), source, impl_->packed);
+}
+
+void OneDnnMatrix::multiply(MatrixView<const float> a, float beta, MatrixView<float> dst) const {
+  if (dst.rows == 0) return;
+  const OneOpenMpThread one;
+  assert(impl_ != nullptr && a.cols == impl_->plain.dims()[0] && dst.cols == impl_->plain.dims()[1]);
+  Product& product = impl_->products.get({dst.rows, a.stride, dst.stride, beta != 0}, [&] {
+    return describe(strided(a.rows, a.cols, a.stride, 1), impl_->blocked, strided(dst.rows, dst.cols, dst.stride, 1),
+                    beta != 0);
+  });
+  product.run(a.data, static_cast<const float*>(impl_->packed.get_data_handle()), dst.data);
+}
+
+}  // namespace fude
+
+#else
+
+namespace fude {
+
+bool onednn_available() { return false; }
+std::string onednn_description() { return {}; }
+bool onednn_rows_are_independent() { return false; }
+void onednn_gemm(Transpose, Transpose, MatrixView<const float>, MatrixView<const float>, float, MatrixView<float>) {}
+struct OneDnnMatrix::Impl {};
+OneDnnMatrix::OneDnnMatrix() = default;
+OneDnnMatrix::~OneDnnMatrix() = default;
+void OneDnnMatrix::pack(Transpose, MatrixView<const float>) {}
+void OneDnnMatrix::multiply(MatrixView<const float>, float, MatrixView<float>) const {}
+
+}  // namespace fude
+
+#endif
