@@ -21,8 +21,9 @@ class TaskRef {
 };
 
 // Calls task(0) .. task(count - 1), each once, in any order on any of the threads, the caller's own among them, and
-// returns when all are done. Inside a task, or while another thread's tasks keep the pool, all run on the caller's
-// thread. A task's exception comes back to the caller after the others have ended; of several any one.
+// returns when all are done. Denormal numbers count as zero in tasks: they are slow and decide nothing. Inside a task,
+// or while another thread's tasks keep the pool, all run on the caller's thread. A task's exception comes back to the
+// caller after the others have ended; of several any one.
 void parallel_for(int count, TaskRef task);
 
 // While one lives, OpenMP gives regions that its thread enters one thread: libraries do not divide work that is divided

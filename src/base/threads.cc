@@ -24,6 +24,31 @@ __attribute__((weak)) int omp_get_max_threads();
 namespace fude {
 namespace {
 
+// Takes denormal numbers for zero while it lives.
+class NoDenormals {
+ public:
+#if defined(__SSE__)
+  NoDenormals() : before_(__builtin_ia32_stmxcsr()) { __builtin_ia32_ldmxcsr(before_ | kFlushToZero | kZeroes); }
+  ~NoDenormals() { __builtin_ia32_ldmxcsr(before_); }
+
+ private:
+  static constexpr unsigned kFlushToZero = 0x8000, kZeroes = 0x40;
+  unsigned before_;
+#elif defined(__aarch64__)
+  NoDenormals() : before_(__builtin_aarch64_get_fpcr()) { __builtin_aarch64_set_fpcr(before_ | kFlushToZero); }
+  ~NoDenormals() { __builtin_aarch64_set_fpcr(before_); }
+
+ private:
+  static constexpr unsigned kFlushToZero = 1u << 24;
+  unsigned before_;
+#else
+  NoDenormals() {}
+#endif
+ public:
+  NoDenormals(const NoDenormals&) = delete;
+  NoDenormals& operator=(const NoDenormals&) = delete;
+};
+
 // How often a thread looks for work, or for the end of it, before it sleeps: some tens of microseconds.
 constexpr int kSpins = 4000;
 
@@ -78,6 +103,7 @@ class Pool {
   }
 
   void take_tasks() {
+    const NoDenormals none;
     for (int k = next_.fetch_add(1, std::memory_order_relaxed); k < count_;
          k = next_.fetch_add(1, std::memory_order_relaxed)) {
       try {
@@ -168,6 +194,7 @@ int threads() { return owner().threads(); }
 
 void parallel_for(int count, TaskRef task) {
   if (count > 1 && !inside_task && threads() > 1 && owner().try_run(count, task)) return;
+  const NoDenormals none;
   for (int k = 0; k < count; ++k) task(k);
 }
 

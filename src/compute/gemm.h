@@ -31,7 +31,8 @@ class PackedMatrix {
   // Of op(b) (K,N). `b` must stay where it is; when its content changes it must be packed again.
   void pack(Transpose transpose, MatrixView<const Real> b);
 
-  // dst (M,N) = a (M,K) · op(b) + beta · dst; beta is 0 or 1. May be called from several threads at once.
+  // dst (M,N) = a (M,K) · op(b) + beta · dst; beta is 0 or 1; a and dst without gaps between their rows. May be called
+  // from several threads at once.
   void multiply(MatrixView<const Real> a, Real beta, MatrixView<Real> dst) const;
 
  private:

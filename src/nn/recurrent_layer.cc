@@ -19,6 +19,9 @@ void zero_reset_rows(const uint8_t* reset, int rows, int cols, Real* matrix) {
     if (reset[row] != 0) std::fill_n(matrix + static_cast<size_t>(row) * cols, cols, Real{0});
 }
 
+// Steps of the window whose products' sum is one part of a weight gradient: more would not stay in the cache.
+constexpr int kGradientRows = 512;
+
 // Places in time-major buffers as some rows of a batch see them.
 class Places {
  public:
@@ -166,15 +169,22 @@ void recurrent_weight_gradients(const RecurrentShape& shape, Rows outputs, const
                                 const RecurrentGradients<Real>& gradients, const RecurrentWorkspace<Real>& workspace) {
   const int hidden = shape.hidden_size, inputs = shape.input_size, rows = shape.steps * shape.batch_size;
   const int width = gate_count(shape.cell) * hidden, count = outputs.size(), first = outputs.begin;
-  const Real* const diff_gates = workspace.gates.data() + first;
-  const Real* const diff_products = (shape.cell == CellKind::kGru ? workspace.gates_h : workspace.gates).data() + first;
+  const bool gru = shape.cell == CellKind::kGru;
   const auto at = static_cast<size_t>(first);
-  gemm<Real>(Transpose::kYes, Transpose::kNo, {diff_gates, rows, count, width}, {src, rows, inputs}, 1,
-             {gradients.weight_ih + at * inputs, count, inputs});
-  gemm<Real>(Transpose::kYes, Transpose::kNo, {diff_products, rows, count, width},
-             {workspace.entering.data(), rows, hidden}, 1, {gradients.weight_hh + at * hidden, count, hidden});
-  add_column_sums(MatrixView<const Real>(diff_gates, rows, count, width), gradients.bias_ih + at);
-  add_column_sums(MatrixView<const Real>(diff_products, rows, count, width), gradients.bias_hh + at);
+  for (int begin = 0; begin < rows; begin += kGradientRows) {
+    const int taken = std::min(kGradientRows, rows - begin);
+    const auto from = static_cast<size_t>(begin);
+    const MatrixView<const Real> diff_gates(workspace.gates.data() + from * width + at, taken, count, width);
+    const MatrixView<const Real> diff_products((gru ? workspace.gates_h : workspace.gates).data() + from * width + at,
+                                               taken, count, width);
+    gemm<Real>(Transpose::kYes, Transpose::kNo, diff_gates, {src + from * inputs, taken, inputs}, 1,
+               {gradients.weight_ih + at * inputs, count, inputs});
+    gemm<Real>(Transpose::kYes, Transpose::kNo, diff_products,
+               {workspace.entering.data() + from * hidden, taken, hidden}, 1,
+               {gradients.weight_hh + at * hidden, count, hidden});
+    add_column_sums(diff_gates, gradients.bias_ih + at);
+    add_column_sums(diff_products, gradients.bias_hh + at);
+  }
 }
 
 #define FUDE_INSTANTIATE(Real)                                                                                        \

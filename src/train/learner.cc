@@ -45,9 +45,9 @@ Learner::Step Learner::step(double lr) {
   if (!std::isfinite(result.nats)) throw not_finite("the loss", steps() + 1, lr);
   parameters.zero_grads();
   network_->backward(window, 1 / static_cast<float>(batch_.predictions), workspace_);
-  result.grad_norm = clip_by_norm(grad_clip_, parameters.grads());
+  result.grad_norm = global_norm<float>(parameters.grads());
   if (!std::isfinite(result.grad_norm)) throw not_finite("the gradient", steps() + 1, lr);
-  optimizer_.step(lr, parameters.values(), parameters.grads());
+  optimizer_.step(lr, parameters.values(), parameters.grads(), clip_scale(grad_clip_, result.grad_norm));
   return result;
 }
 

@@ -1,12 +1,34 @@
 #include "train/optimizer.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
+
+#include "base/parallel.h"
+#include "compute/kernels/optimizer.h"
 
 namespace fude {
 namespace {
 
 // What clip_grad_norm_ adds to the norm before it divides.
 constexpr double kClipEpsilon = 1e-6;
+
+// Long runs of weights are divided into this many for the threads; short ones are not worth it.
+constexpr size_t kRuns = 64;
+constexpr size_t kShortestRun = 4096;
+
+size_t run_length(size_t size) { return std::max(kShortestRun, (size + kRuns - 1) / kRuns); }
+
+// Calls work(begin, size) for each run of `size` elements, over the threads.
+template <class Work>
+void for_each_run(size_t size, const Work& work) {
+  const size_t length = run_length(size);
+  parallel_for(static_cast<int>((size + length - 1) / length), [&](int run) {
+    const size_t begin = static_cast<size_t>(run) * length;
+    work(begin, std::min(length, size - begin));
+  });
+}
 
 }  // namespace
 
@@ -19,78 +41,79 @@ Optimizer<Real>::Optimizer(const OptimizerOptions& options, size_t size) : optio
 }
 
 template <class Real>
-void Optimizer<Real>::step(double lr, std::span<Real> weights, std::span<const Real> grads) {
+void Optimizer<Real>::step(double lr, std::span<Real> weights, std::span<const Real> grads, double grad_scale) {
   ++steps_;
-  if (options_.kind == "sgd") return sgd(lr, weights, grads);
-  if (options_.kind == "rmsprop") return rmsprop(lr, weights, grads);
-  adam(lr, options_.kind == "adamw", weights, grads);
+  if (options_.kind == "sgd") return sgd(lr, weights, grads, grad_scale);
+  if (options_.kind == "rmsprop") return rmsprop(lr, weights, grads, grad_scale);
+  adam(lr, weights, grads, grad_scale);
 }
 
 template <class Real>
-void Optimizer<Real>::adam(double lr, bool decoupled, std::span<Real> weights, std::span<const Real> grads) {
-  const double correction1 = 1 - std::pow(options_.beta1, static_cast<double>(steps_));
-  const double correction2 = 1 - std::pow(options_.beta2, static_cast<double>(steps_));
-  const auto beta1 = static_cast<Real>(options_.beta1), rest1 = static_cast<Real>(1 - options_.beta1);
-  const auto beta2 = static_cast<Real>(options_.beta2), rest2 = static_cast<Real>(1 - options_.beta2);
-  const auto step_size = static_cast<Real>(lr / correction1);
-  const auto root_correction2 = static_cast<Real>(std::sqrt(correction2));
-  const auto eps = static_cast<Real>(options_.eps);
-  const auto keep = static_cast<Real>(decoupled ? 1 - lr * options_.weight_decay : 1);
-  const auto decay = static_cast<Real>(decoupled ? 0 : options_.weight_decay);
-  for (size_t k = 0; k < weights.size(); ++k) {
-    const Real grad = grads[k] + decay * weights[k];
-    average_[k] = beta1 * average_[k] + rest1 * grad;
-    squares_[k] = beta2 * squares_[k] + rest2 * grad * grad;
-    weights[k] = keep * weights[k] - step_size * average_[k] / (std::sqrt(squares_[k]) / root_correction2 + eps);
-  }
+void Optimizer<Real>::adam(double lr, std::span<Real> weights, std::span<const Real> grads, double grad_scale) {
+  const bool decoupled = options_.kind == "adamw";
+  AdamStep<Real> step;
+  step.grad_scale = static_cast<Real>(grad_scale);
+  step.beta1 = static_cast<Real>(options_.beta1);
+  step.beta2 = static_cast<Real>(options_.beta2);
+  step.rest1 = static_cast<Real>(1 - options_.beta1);
+  step.rest2 = static_cast<Real>(1 - options_.beta2);
+  step.step_size = static_cast<Real>(lr / (1 - std::pow(options_.beta1, static_cast<double>(steps_))));
+  step.root_correction2 = static_cast<Real>(std::sqrt(1 - std::pow(options_.beta2, static_cast<double>(steps_))));
+  step.eps = static_cast<Real>(options_.eps);
+  step.keep = static_cast<Real>(decoupled ? 1 - lr * options_.weight_decay : 1);
+  step.decay = static_cast<Real>(decoupled ? 0 : options_.weight_decay);
+  for_each_run(weights.size(), [&](size_t begin, size_t size) {
+    fude::adam(step, size, grads.data() + begin, average_.data() + begin, squares_.data() + begin,
+               weights.data() + begin);
+  });
 }
 
 template <class Real>
-void Optimizer<Real>::sgd(double lr, std::span<Real> weights, std::span<const Real> grads) {
+void Optimizer<Real>::sgd(double lr, std::span<Real> weights, std::span<const Real> grads, double grad_scale) {
   const auto decay = static_cast<Real>(options_.weight_decay);
   const auto momentum = static_cast<Real>(options_.momentum);
-  const auto rate = static_cast<Real>(lr);
-  for (size_t k = 0; k < weights.size(); ++k) {
-    Real grad = grads[k] + decay * weights[k];
-    if (!average_.empty()) grad = average_[k] = momentum * average_[k] + grad;
-    weights[k] -= rate * grad;
-  }
+  const auto rate = static_cast<Real>(lr), scale = static_cast<Real>(grad_scale);
+  for_each_run(weights.size(), [&](size_t begin, size_t size) {
+    for (size_t k = begin; k < begin + size; ++k) {
+      Real grad = scale * grads[k] + decay * weights[k];
+      if (!average_.empty()) grad = average_[k] = momentum * average_[k] + grad;
+      weights[k] -= rate * grad;
+    }
+  });
 }
 
 template <class Real>
-void Optimizer<Real>::rmsprop(double lr, std::span<Real> weights, std::span<const Real> grads) {
-  const auto decay = static_cast<Real>(options_.weight_decay);
+void Optimizer<Real>::rmsprop(double lr, std::span<Real> weights, std::span<const Real> grads, double grad_scale) {
+  const auto decay = static_cast<Real>(options_.weight_decay), scale = static_cast<Real>(grad_scale);
   const auto alpha = static_cast<Real>(options_.alpha), rest = static_cast<Real>(1 - options_.alpha);
   const auto rate = static_cast<Real>(lr), eps = static_cast<Real>(options_.eps);
-  for (size_t k = 0; k < weights.size(); ++k) {
-    const Real grad = grads[k] + decay * weights[k];
-    squares_[k] = alpha * squares_[k] + rest * grad * grad;
-    weights[k] -= rate * grad / (std::sqrt(squares_[k]) + eps);
-  }
+  for_each_run(weights.size(), [&](size_t begin, size_t size) {
+    for (size_t k = begin; k < begin + size; ++k) {
+      const Real grad = scale * grads[k] + decay * weights[k];
+      squares_[k] = alpha * squares_[k] + rest * grad * grad;
+      weights[k] -= rate * grad / (std::sqrt(squares_[k]) + eps);
+    }
+  });
 }
 
 template <class Real>
 double global_norm(std::span<const Real> grads) {
-  double sum = 0;
-  for (const Real grad : grads) sum += static_cast<double>(grad) * static_cast<double>(grad);
-  return std::sqrt(sum);
+  // Always the same runs, added in order: the sum does not depend on the number of threads.
+  std::array<double, kRuns> sums{};
+  for_each_run(grads.size(), [&](size_t begin, size_t size) {
+    sums[begin / run_length(grads.size())] = sum_of_squares(size, grads.data() + begin);
+  });
+  return std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0));
 }
 
-template <class Real>
-double clip_by_norm(double max_norm, std::span<Real> grads) {
-  const double norm = global_norm<Real>(grads);
+double clip_scale(double max_norm, double norm) {
   const double scale = max_norm / (norm + kClipEpsilon);
-  if (max_norm > 0 && std::isfinite(norm) && scale < 1) {
-    for (Real& grad : grads) grad *= static_cast<Real>(scale);
-  }
-  return norm;
+  return max_norm > 0 && std::isfinite(norm) ? std::min(1.0, scale) : 1;
 }
 
 template class Optimizer<float>;
 template class Optimizer<double>;
 template double global_norm(std::span<const float>);
 template double global_norm(std::span<const double>);
-template double clip_by_norm(double, std::span<float>);
-template double clip_by_norm(double, std::span<double>);
 
 }  // namespace fude

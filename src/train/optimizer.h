@@ -16,8 +16,8 @@ class Optimizer {
   // For `size` weights.
   Optimizer(const OptimizerOptions& options, size_t size);
 
-  // One update at learning rate `lr`.
-  void step(double lr, std::span<Real> weights, std::span<const Real> grads);
+  // One update at learning rate `lr`, of gradients times `grad_scale`.
+  void step(double lr, std::span<Real> weights, std::span<const Real> grads, double grad_scale = 1);
 
   // All there is to save: updates made, the running average of gradients (adam, adamw; sgd with momentum: its buffer)
   // and that of their squares (adam, adamw, rmsprop). A buffer that the kind does not use is empty.
@@ -27,9 +27,9 @@ class Optimizer {
   std::span<Real> squares() { return squares_; }
 
  private:
-  void adam(double lr, bool decoupled, std::span<Real> weights, std::span<const Real> grads);
-  void sgd(double lr, std::span<Real> weights, std::span<const Real> grads);
-  void rmsprop(double lr, std::span<Real> weights, std::span<const Real> grads);
+  void adam(double lr, std::span<Real> weights, std::span<const Real> grads, double grad_scale);
+  void sgd(double lr, std::span<Real> weights, std::span<const Real> grads, double grad_scale);
+  void rmsprop(double lr, std::span<Real> weights, std::span<const Real> grads, double grad_scale);
 
   OptimizerOptions options_;
   int64_t steps_ = 0;
@@ -41,9 +41,8 @@ class Optimizer {
 template <class Real>
 double global_norm(std::span<const Real> grads);
 
-// Scales `grads` so that their norm is at most `max_norm` (0: off), as torch.nn.utils.clip_grad_norm_ does. Returns the
-// norm before; grads stay as they are when it is not finite.
-template <class Real>
-double clip_by_norm(double max_norm, std::span<Real> grads);
+// What gradients of this norm are multiplied by so that their norm is at most `max_norm` (0: off), as
+// torch.nn.utils.clip_grad_norm_ does; 1 when the norm is not finite.
+double clip_scale(double max_norm, double norm);
 
 }  // namespace fude

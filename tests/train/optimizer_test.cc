@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "fude/base/random.h"
 #include "model/safetensors.h"
 
 namespace fude {
@@ -42,8 +43,8 @@ void check_against_pytorch(const Golden& golden, double tolerance) {
   for (size_t step = 0; step < 12; ++step) {
     std::vector<Real> grad(grads.begin() + static_cast<std::ptrdiff_t>(step * size),
                            grads.begin() + static_cast<std::ptrdiff_t>((step + 1) * size));
-    clip_by_norm<Real>(kClipNorm, grad);
-    optimizer.step(golden.options.lr, weights, std::span<const Real>(grad));
+    const std::span<const Real> view(grad);
+    optimizer.step(golden.options.lr, weights, view, clip_scale(kClipNorm, global_norm(view)));
     for (size_t k = 0; k < size; ++k)
       ASSERT_NEAR(static_cast<double>(weights[k]), expected[step * size + k], tolerance)
           << golden.name << ", step " << step << ", weight " << k;
@@ -77,23 +78,32 @@ TEST(Optimizer, SavedMoments_ContinueAsIfNeverStopped) {
   }
 }
 
-TEST(ClipByNorm, LongGradient_GetsTheLimitAsNorm) {
-  std::vector<double> grads = {3, 4};
-  EXPECT_DOUBLE_EQ(clip_by_norm<double>(1, grads), 5);
-  EXPECT_NEAR(global_norm<double>(grads), 1, 1e-6);
+TEST(GlobalNorm, IsEuclidean) {
+  const std::vector<double> grads = {3, 4};
+  EXPECT_DOUBLE_EQ(global_norm<double>(grads), 5);
 }
 
-TEST(ClipByNorm, ShortGradientOrNoLimit_ChangesNothing) {
-  std::vector<double> grads = {3, 4};
-  EXPECT_DOUBLE_EQ(clip_by_norm<double>(6, grads), 5);
-  EXPECT_DOUBLE_EQ(clip_by_norm<double>(0, grads), 5);
-  EXPECT_EQ(grads, (std::vector<double>{3, 4}));
+TEST(GlobalNorm, LongGradient_NearlyExactInFloat) {
+  Random random(3);
+  std::vector<float> grads(300001);
+  double sum = 0;
+  for (float& grad : grads) {
+    grad = static_cast<float>(random.normal());
+    sum += static_cast<double>(grad) * grad;
+  }
+  EXPECT_NEAR(global_norm<float>(grads) / std::sqrt(sum), 1, 1e-7);
 }
 
-TEST(ClipByNorm, NotFinite_IsReportedAndLeftAlone) {
-  std::vector<float> grads = {1, std::numeric_limits<float>::infinity()};
-  EXPECT_FALSE(std::isfinite(clip_by_norm<float>(1, grads)));
-  EXPECT_EQ(grads[0], 1);
+TEST(ClipScale, LongGradient_GetsTheLimitAsNorm) { EXPECT_NEAR(clip_scale(1, 5), 0.2, 1e-6); }
+
+TEST(ClipScale, ShortGradientOrNoLimit_ChangesNothing) {
+  EXPECT_EQ(clip_scale(6, 5), 1);
+  EXPECT_EQ(clip_scale(0, 5), 1);
+}
+
+TEST(ClipScale, NotFinite_LeavesItAlone) {
+  EXPECT_EQ(clip_scale(1, std::numeric_limits<double>::infinity()), 1);
+  EXPECT_EQ(clip_scale(1, std::nan("")), 1);
 }
 
 }  // namespace

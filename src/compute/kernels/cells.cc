@@ -127,15 +127,12 @@ void rnn_backward(int rows, int hidden, Real* gates, const Real* diff_h) {
   gate = ConstRow<Real>(diff_h, size) * (Real{1} - gate * gate);
 }
 
-#define FUDE_INSTANTIATE(Real)                                                                                     \
-  template void lstm_forward(int, int, const Real*, const uint8_t*, Real*, const Real*, Real*, Real*);             \
-  template void lstm_backward(int, int, const uint8_t*, Real*, const Real*, const Real*, const Real*, Real*);      \
-  template void gru_forward(int, int, const Real*, const Real*, const uint8_t*, Real*, Real*, const Real*, Real*); \
-  template void gru_backward(int, int, const uint8_t*, Real*, Real*, const Real*, Real*);                          \
-  template void rnn_forward(int, int, const Real*, Real*, Real*);                                                  \
-  template void rnn_backward(int, int, Real*, const Real*)
-FUDE_INSTANTIATE(float);
-FUDE_INSTANTIATE(double);
-#undef FUDE_INSTANTIATE
+template void lstm_forward(int, int, const double*, const uint8_t*, double*, const double*, double*, double*);
+template void lstm_backward(int, int, const uint8_t*, double*, const double*, const double*, const double*, double*);
+template void gru_forward(int, int, const double*, const double*, const uint8_t*, double*, double*, const double*,
+                          double*);
+template void gru_backward(int, int, const uint8_t*, double*, double*, const double*, double*);
+template void rnn_forward(int, int, const double*, double*, double*);
+template void rnn_backward(int, int, double*, const double*);
 
 }  // namespace fude

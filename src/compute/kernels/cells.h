@@ -40,4 +40,22 @@ void rnn_forward(int rows, int hidden, const Real* bias, Real* gates, Real* dst_
 template <class Real>
 void rnn_backward(int rows, int hidden, Real* gates, const Real* diff_h);
 
+// float is vectorized: cells_simd.cc.
+template <>
+void lstm_forward(int rows, int hidden, const float* bias, const uint8_t* reset, float* gates, const float* src_c,
+                  float* dst_c, float* dst_h);
+template <>
+void lstm_backward(int rows, int hidden, const uint8_t* reset, float* gates, const float* src_c, const float* dst_c,
+                   const float* diff_h, float* diff_c);
+template <>
+void gru_forward(int rows, int hidden, const float* bias_x, const float* bias_h, const uint8_t* reset, float* gates_x,
+                 float* gates_h, const float* src_h, float* dst_h);
+template <>
+void gru_backward(int rows, int hidden, const uint8_t* reset, float* gates_x, float* gates_h, const float* src_h,
+                  float* diff_h);
+template <>
+void rnn_forward(int rows, int hidden, const float* bias, float* gates, float* dst_h);
+template <>
+void rnn_backward(int rows, int hidden, float* gates, const float* diff_h);
+
 }  // namespace fude

@@ -48,14 +48,10 @@ void fill_dropout_mask(double drop, uint64_t seed, uint64_t stream, size_t begin
   }
 }
 
-#define FUDE_INSTANTIATE(Real)                                     \
-  template void add_bias(int, int, const Real*, Real*);            \
-  template void add_column_sums(MatrixView<const Real>, Real*);    \
-  template void multiply(size_t, const Real*, const Real*, Real*); \
-  template void add(size_t, const Real*, const Real*, Real*);      \
-  template void fill_dropout_mask(double, uint64_t, uint64_t, size_t, size_t, Real*)
-FUDE_INSTANTIATE(float);
-FUDE_INSTANTIATE(double);
-#undef FUDE_INSTANTIATE
+template void add_bias(int, int, const double*, double*);
+template void add_column_sums(MatrixView<const double>, double*);
+template void multiply(size_t, const double*, const double*, double*);
+template void add(size_t, const double*, const double*, double*);
+template void fill_dropout_mask(double, uint64_t, uint64_t, size_t, size_t, double*);
 
 }  // namespace fude

@@ -30,4 +30,16 @@ void add(size_t size, const Real* a, const Real* b, Real* dst);
 template <class Real>
 void fill_dropout_mask(double drop, uint64_t seed, uint64_t stream, size_t begin, size_t size, Real* mask);
 
+// float is vectorized: pointwise_simd.cc.
+template <>
+void add(size_t size, const float* a, const float* b, float* dst);
+template <>
+void multiply(size_t size, const float* a, const float* b, float* dst);
+template <>
+void add_bias(int rows, int cols, const float* bias, float* matrix);
+template <>
+void add_column_sums(MatrixView<const float> matrix, float* sums);
+template <>
+void fill_dropout_mask(double drop, uint64_t seed, uint64_t stream, size_t begin, size_t size, float* mask);
+
 }  // namespace fude

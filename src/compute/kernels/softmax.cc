@@ -35,9 +35,7 @@ void softmax_loss_backward(int rows, int vocab, Real* logits, const int32_t* tar
   }
 }
 
-template double softmax_loss(int, int, const float*, const int32_t*, float*, float*);
 template double softmax_loss(int, int, const double*, const int32_t*, double*, double*);
-template void softmax_loss_backward(int, int, float*, const int32_t*, const float*, float);
 template void softmax_loss_backward(int, int, double*, const int32_t*, const double*, double);
 
 }  // namespace fude

@@ -14,4 +14,11 @@ double softmax_loss(int rows, int vocab, const Real* logits, const int32_t* targ
 template <class Real>
 void softmax_loss_backward(int rows, int vocab, Real* logits, const int32_t* targets, const Real* log_norm, Real scale);
 
+// float is vectorized: softmax_simd.cc.
+template <>
+double softmax_loss(int rows, int vocab, const float* logits, const int32_t* targets, float* log_norm, float* loss);
+template <>
+void softmax_loss_backward(int rows, int vocab, float* logits, const int32_t* targets, const float* log_norm,
+                           float scale);
+
 }  // namespace fude
