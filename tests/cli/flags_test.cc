@@ -124,7 +124,8 @@ INSTANTIATE_TEST_SUITE_P(
         HelpRow{{"batch"}, joined(joined(kModel, kWriting), {"--format", "--num-samples", "--output", "-o,"})},
         HelpRow{{"eval"}, joined(kModel, {"--invalid", "--doc-sep", "--format"})},
         HelpRow{{"score"}, joined(kModel, {"--text", "--invalid", "--format", "--[no-]color"})},
-        HelpRow{{"inspect"}, joined(kModel, {"--format", "--pieces", "--[no-]verify"})}),
+        HelpRow{{"inspect"}, joined(kModel, {"--format", "--pieces", "--[no-]verify"})},
+        HelpRow{{"bench"}, {"--cell", "--rounds", "--seconds", "--threads", "--backend", "--format"}}),
     [](const auto& row) {
       std::string name;
       for (const std::string& word : row.param.command) name += word;
@@ -136,7 +137,7 @@ TEST(Overview, NoCommand_IsShownOnStandardErrorAsMisuse) {
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.out, "");
   for (const char* const command :
-       {"prep", "tokenizer", "train", "generate", "repl", "batch", "eval", "score", "inspect"})
+       {"prep", "tokenizer", "train", "generate", "repl", "batch", "eval", "score", "inspect", "bench"})
     EXPECT_THAT(result.err, HasSubstr("\n  " + std::string(command) + " "));
 }
 

@@ -15,5 +15,6 @@ int batch_command(const std::vector<std::string>& arguments);
 int eval_command(const std::vector<std::string>& arguments);
 int score_command(const std::vector<std::string>& arguments);
 int inspect_command(const std::vector<std::string>& arguments);
+int bench_command(const std::vector<std::string>& arguments);
 
 }  // namespace fude

@@ -40,6 +40,7 @@ constexpr Command kCommands[] = {
     {"eval", nullptr, "measure how well a model predicts a text", eval_command},
     {"score", nullptr, "give the log-probability of each token of a text", score_command},
     {"inspect", nullptr, "show what is in a model file", inspect_command},
+    {"bench", nullptr, "measure how fast this machine trains", bench_command},
 };
 
 std::string overview() {

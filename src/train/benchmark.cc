@@ -1,0 +1,141 @@
+#include "fude/train/benchmark.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+
+#include "base/parallel.h"
+#include "compute/gemm.h"
+#include "fude/base/error.h"
+#include "fude/base/random.h"
+#include "fude/base/threads.h"
+#include "fude/train/options.h"
+#include "nn/network.h"
+#include "nn/workspace.h"
+#include "train/optimizer.h"
+
+namespace fude {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+// Gates of a cell, each with a product of its own.
+int gates(CellKind cell) {
+  switch (cell) {
+    case CellKind::kLstm:
+      return 4;
+    case CellKind::kGru:
+      return 3;
+    case CellKind::kRnn:
+      break;
+  }
+  return 1;
+}
+
+// The median of what `once` takes, over `seconds` and at least three calls, after one that warms up.
+template <class Once>
+double median_seconds(double seconds, const Once& once) {
+  once();
+  std::vector<double> times;
+  const Clock::time_point begin = Clock::now();
+  while (times.size() < 3 || seconds_since(begin) < seconds) {
+    const Clock::time_point start = Clock::now();
+    once();
+    times.push_back(seconds_since(start));
+  }
+  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+  std::nth_element(times.begin(), middle, times.end());
+  return *middle;
+}
+
+double product_gflops(int inputs, int outputs, double seconds) {
+  constexpr int kRows = 64, kCalls = 8, kTasksPerThread = 4;
+  const auto in = static_cast<size_t>(inputs), out = static_cast<size_t>(outputs);
+  const std::vector<float> weights(in * out, 0.5f);
+  PackedMatrix<float> packed;
+  packed.pack(Transpose::kNo, {weights.data(), inputs, outputs});
+  const int tasks = threads() * kTasksPerThread;
+  const double time = median_seconds(seconds, [&] {
+    parallel_for(tasks, [&](int) {
+      thread_local std::vector<float> src, dst;
+      src.resize(kRows * in, 0.5f);
+      dst.resize(kRows * out);
+      for (int call = 0; call < kCalls; ++call)
+        packed.multiply({src.data(), kRows, inputs}, 0, {dst.data(), kRows, outputs});
+    });
+  });
+  return 2.0 * kRows * static_cast<double>(in) * static_cast<double>(out) * kCalls * tasks / time / 1e9;
+}
+
+NetworkConfig lstm(int vocab, int hidden, int layers) {
+  NetworkConfig config;
+  config.cell = CellKind::kLstm;
+  config.vocab_size = vocab;
+  config.embed_size = hidden;
+  config.hidden_size = hidden;
+  config.num_layers = layers;
+  return config;
+}
+
+}  // namespace
+
+const std::vector<TrainingCase>& training_cases() {
+  static const std::vector<TrainingCase> cases = {
+      {"char-tiny", lstm(65, 128, 2), 50, 50},    {"char-small", lstm(65, 256, 2), 64, 128},
+      {"char-mid", lstm(65, 512, 2), 64, 128},    {"char-large", lstm(205, 1024, 3), 64, 128},
+      {"word-ptb", lstm(10'000, 650, 2), 20, 35},
+  };
+  return cases;
+}
+
+double training_flops(const NetworkConfig& config) {
+  const double hidden = config.hidden_size, embed = config.embed_size, vocab = config.vocab_size;
+  double products = 0;
+  for (int layer = 0; layer < config.num_layers; ++layer)
+    products += gates(config.cell) * hidden * ((layer == 0 ? embed : hidden) + hidden);
+  const bool projected = config.tied && config.embed_size != config.hidden_size;
+  products += (config.tied ? embed : hidden) * vocab + (projected ? hidden * embed : 0);
+  return 3 * 2 * products;
+}
+
+TrainingSpeed measure_training(const TrainingCase& which, double seconds) {
+  if (which.batch_size < 1 || which.steps < 1)
+    throw ConfigError("a benchmark needs at least one row and one step, got " + std::to_string(which.batch_size) +
+                      " and " + std::to_string(which.steps));
+  constexpr uint64_t kSeed = 1;
+  const TrainOptions options;
+  Network<float> network(which.network);
+  network.initialize(kSeed);
+  auto& parameters = network.parameters();
+  Optimizer<float> optimizer(options.optimizer, parameters.values().size());
+  NetworkState<float> state = network.make_state(which.batch_size);
+  Workspace<float> workspace;
+
+  const size_t places = static_cast<size_t>(which.batch_size) * static_cast<size_t>(which.steps);
+  std::vector<int32_t> inputs(places), targets(places);
+  Random random(kSeed);
+  for (std::vector<int32_t>* const ids : {&inputs, &targets})
+    for (int32_t& id : *ids) id = static_cast<int32_t>(random.uniform() * which.network.vocab_size);
+  const Window window{which.steps, which.batch_size, inputs.data(), targets.data(), nullptr};
+
+  TrainingSpeed speed;
+  speed.seconds = median_seconds(seconds, [&] {
+    network.forward(window, state, which.steps, nullptr, {}, workspace);
+    parameters.zero_grads();
+    network.backward(window, 1 / static_cast<float>(places), workspace);
+    const double norm = global_norm<float>(parameters.grads());
+    optimizer.step(options.optimizer.lr, parameters.values(), parameters.grads(), clip_scale(options.grad_clip, norm));
+  });
+  speed.tokens_per_second = static_cast<double>(places) / speed.seconds;
+  speed.gflops = speed.tokens_per_second * training_flops(which.network) / 1e9;
+  return speed;
+}
+
+double measure_product_peak(double seconds) {
+  constexpr int kHidden = 512, kGates = 4 * kHidden;
+  return std::max(product_gflops(kHidden, kGates, seconds / 2), product_gflops(kGates, kHidden, seconds / 2));
+}
+
+}  // namespace fude
