@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "base/json.h"
+#include "compute/kernels/softmax.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
 #include "model/model_file.h"
@@ -44,11 +45,11 @@ std::string metadata_or(const SafetensorsFile& file, const std::string& key, con
   return found == file.metadata().end() ? fallback : found->second;
 }
 
+// The loss of a token under logits, in nats with its sign turned.
 double log_prob(std::span<const float> logits, TokenId id) {
-  const float largest = *std::max_element(logits.begin(), logits.end());
-  double sum = 0;
-  for (const float logit : logits) sum += std::exp(static_cast<double>(logit) - largest);
-  return static_cast<double>(logits[static_cast<size_t>(id)]) - largest - std::log(sum);
+  float log_norm = 0, loss = 0;
+  softmax_loss(1, static_cast<int>(logits.size()), logits.data(), &id, &log_norm, &loss);
+  return -static_cast<double>(loss);
 }
 
 // Natural log of the probability of ids[1..] given ids[0].
