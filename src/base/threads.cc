@@ -198,6 +198,31 @@ void parallel_for(int count, TaskRef task) {
   for (int k = 0; k < count; ++k) task(k);
 }
 
+bool run_side_by_side(int count, TaskRef task) {
+  // A member that waits takes no second task, so that each has a thread of its own.
+  return !inside_task && count <= threads() && owner().try_run(count, task);
+}
+
+void Team::wait() {
+  if (size_ == 1) return;
+  if (broken_.load(std::memory_order_acquire)) throw Broken{};
+  const uint32_t round = round_.load(std::memory_order_acquire);
+  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == size_) {
+    arrived_.store(0, std::memory_order_relaxed);
+    round_.fetch_add(1, std::memory_order_release);
+    round_.notify_all();
+  } else {
+    await_change(round_, round);
+  }
+  if (broken_.load(std::memory_order_acquire)) throw Broken{};
+}
+
+void Team::leave() {
+  broken_.store(true, std::memory_order_release);
+  round_.fetch_add(1, std::memory_order_release);
+  round_.notify_all();
+}
+
 OneOpenMpThread::OneOpenMpThread() : before_(omp_get_max_threads != nullptr ? omp_get_max_threads() : 1) {
   if (before_ != 1) omp_set_num_threads(1);
 }

@@ -40,7 +40,20 @@ std::string backend_description() {
   return backend() == Backend::kOneDnn ? onednn_description() : openblas_description();
 }
 
-bool rows_are_independent() { return backend() == Backend::kOneDnn && onednn_rows_are_independent(); }
+template <>
+bool products_are_independent<double>(int) {
+  return false;
+}
+template <>
+bool products_are_independent<float>(int) {
+  return backend() == Backend::kOneDnn && onednn_products_are_independent();
+}
+template <>
+bool products_are_independent<BFloat16>(int depth) {
+  return onednn_products_are_independent() && depth <= kOneDnnDeepest;
+}
+
+bool bf16_available() { return onednn_available() && onednn_has_bf16(); }
 
 template <>
 void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const double> a, MatrixView<const double> b,
@@ -59,43 +72,55 @@ void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const float> 
 }
 
 template <>
-struct PackedMatrix<float>::Packed : OneDnnMatrix {};
+void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const BFloat16> a, MatrixView<const BFloat16> b,
+          float beta, MatrixView<float> dst) {
+  onednn_gemm(transpose_a, transpose_b, a, b, beta, dst);
+}
+
+template <>
+struct PackedMatrix<float>::Packed : OneDnnMatrix<float> {};
+template <>
+struct PackedMatrix<float, BFloat16>::Packed : OneDnnMatrix<BFloat16> {};
 template <>
 struct PackedMatrix<double>::Packed {};
 
-template <class Real>
-PackedMatrix<Real>::PackedMatrix() = default;
-template <class Real>
-PackedMatrix<Real>::~PackedMatrix() = default;
-template <class Real>
-PackedMatrix<Real>::PackedMatrix(PackedMatrix&&) noexcept = default;
-template <class Real>
-PackedMatrix<Real>& PackedMatrix<Real>::operator=(PackedMatrix&&) noexcept = default;
+template <class Real, class Store>
+PackedMatrix<Real, Store>::PackedMatrix() = default;
+template <class Real, class Store>
+PackedMatrix<Real, Store>::~PackedMatrix() = default;
+template <class Real, class Store>
+PackedMatrix<Real, Store>::PackedMatrix(PackedMatrix&&) noexcept = default;
+template <class Real, class Store>
+PackedMatrix<Real, Store>& PackedMatrix<Real, Store>::operator=(PackedMatrix&&) noexcept = default;
 
-template <class Real>
-void PackedMatrix<Real>::pack(Transpose transpose, MatrixView<const Real> b) {
+template <class Real, class Store>
+void PackedMatrix<Real, Store>::pack(Transpose transpose, MatrixView<const Real> b) {
   transpose_ = transpose;
   source_ = b;
   if constexpr (std::is_same_v<Real, float>) {
-    if (backend() != Backend::kOneDnn) {
-      packed_.reset();
-    } else {
+    if (kIsRounded<Store, Real> || backend() == Backend::kOneDnn) {
       if (packed_ == nullptr) packed_ = std::make_unique<Packed>();
       packed_->pack(transpose, b);
+    } else {
+      packed_.reset();
     }
   }
 }
 
-template <class Real>
-void PackedMatrix<Real>::multiply(MatrixView<const Real> a, Real beta, MatrixView<Real> dst) const {
-  // One row reads every weight once, wherever it lies.
-  if constexpr (std::is_same_v<Real, float>) {
-    if (packed_ != nullptr && dst.rows > 1) return packed_->multiply(a, beta, dst);
+template <class Real, class Store>
+void PackedMatrix<Real, Store>::multiply(MatrixView<const Store> a, Real beta, MatrixView<Real> dst) const {
+  if constexpr (kIsRounded<Store, Real>) {
+    packed_->multiply(a, beta, dst);
+  } else {
+    if constexpr (std::is_same_v<Real, float>) {
+      if (packed_ != nullptr) return packed_->multiply(a, beta, dst);
+    }
+    openblas_gemm(Transpose::kNo, transpose_, a, source_, beta, dst);
   }
-  openblas_gemm(Transpose::kNo, transpose_, a, source_, beta, dst);
 }
 
 template class PackedMatrix<float>;
+template class PackedMatrix<float, BFloat16>;
 template class PackedMatrix<double>;
 
 }  // namespace fude

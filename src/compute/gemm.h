@@ -4,23 +4,27 @@
 
 #include <memory>
 
+#include "compute/bfloat16.h"
 #include "compute/matrix.h"
 
 namespace fude {
 
-// Whether a row of a product has the same bits whatever other rows are computed with it, of
-// float products by the backend chosen (fude/compute/backend.h).
-bool rows_are_independent();
+// Whether an element of a packed product over `depth` (K) numbers has the same bits whatever other rows and columns are
+// computed with it, of float results by the backend chosen (fude/compute/backend.h). Products of bfloat16 numbers must
+// have kLeastIndependent columns, and the same rows or more than a few.
+template <class Store>
+bool products_are_independent(int depth);
+constexpr int kLeastIndependent = 64;
 
 enum class Transpose { kNo, kYes };
 
 // dst (M,N) = op(a) (M,K) · op(b) (K,N) + beta · dst; beta is 0, when dst's old content is not read, or 1.
-template <class Real>
-void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const std::type_identity_t<Real>> a,
-          MatrixView<const std::type_identity_t<Real>> b, std::type_identity_t<Real> beta, MatrixView<Real> dst);
+template <class Store, class Real>
+void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const Store> a,
+          MatrixView<const std::type_identity_t<Store>> b, std::type_identity_t<Real> beta, MatrixView<Real> dst);
 
-// The right operand of many products, laid out once as the backend reads it fastest.
-template <class Real>
+// The right operand of many products, laid out once as the backend reads it fastest, in the precision of Store.
+template <class Real, class Store = Real>
 class PackedMatrix {
  public:
   PackedMatrix();
@@ -33,7 +37,7 @@ class PackedMatrix {
 
   // dst (M,N) = a (M,K) · op(b) + beta · dst; beta is 0 or 1; a and dst without gaps between their rows. May be called
   // from several threads at once.
-  void multiply(MatrixView<const Real> a, Real beta, MatrixView<Real> dst) const;
+  void multiply(MatrixView<const Store> a, Real beta, MatrixView<Real> dst) const;
 
  private:
   struct Packed;

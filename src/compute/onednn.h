@@ -1,5 +1,5 @@
-// f32 products by oneDNN's matmul primitive; see gemm.h. Without oneDNN at build time nothing of it may be called but
-// onednn_available.
+// Products by oneDNN's matmul primitive; see gemm.h. Store is float or BFloat16. Without oneDNN at build time nothing
+// of it may be called but onednn_available.
 #pragma once
 
 #include <memory>
@@ -10,19 +10,25 @@
 namespace fude {
 
 bool onednn_available();
+// Whether this CPU multiplies bfloat16 in hardware.
+bool onednn_has_bf16();
 std::string onednn_description();
-bool onednn_rows_are_independent();
+// See products_are_independent() in gemm.h; of bfloat16 numbers only up to a depth of kOneDnnDeepest.
+bool onednn_products_are_independent();
+constexpr int kOneDnnDeepest = 1300;
 
-void onednn_gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const float> a, MatrixView<const float> b,
+template <class Store>
+void onednn_gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const Store> a, MatrixView<const Store> b,
                  float beta, MatrixView<float> dst);
 
 // A right operand in the blocked layout of the primitives that will read it.
+template <class Store>
 class OneDnnMatrix {
  public:
   OneDnnMatrix();
   ~OneDnnMatrix();
   void pack(Transpose transpose, MatrixView<const float> b);
-  void multiply(MatrixView<const float> a, float beta, MatrixView<float> dst) const;
+  void multiply(MatrixView<const Store> a, float beta, MatrixView<float> dst) const;
 
  private:
   struct Impl;

@@ -15,10 +15,6 @@ namespace {
 
 // A stream's share is at least so many warm-ups long, so that they cost little.
 constexpr int64_t kLeastWarmUps = 4;
-// Logits of a window (steps × streams × vocabulary) that are held at most: 64 MiB.
-constexpr int64_t kMostLogits = int64_t{1} << 24;
-constexpr int kShortestWindow = 16;
-
 // The store cut into streams that are read side by side. Position p is the prediction of token p from token p - 1, and
 // of the first token from <eos>.
 class Streams {
@@ -32,9 +28,6 @@ class Streams {
     }
     options_.batch_size = static_cast<int>(std::min<int64_t>(options_.batch_size, predictions));
     if (options_.batch_size == 1) options_.warm_up = 0;
-    const int64_t logits_a_step = int64_t{options_.batch_size} * store.vocab_size();
-    options_.seq_length = static_cast<int>(
-        std::min<int64_t>(options.seq_length, std::max<int64_t>(kShortestWindow, kMostLogits / logits_a_step)));
     longest_ = (predictions + options_.batch_size - 1) / options_.batch_size + options_.warm_up;
   }
 
@@ -112,7 +105,7 @@ Evaluation evaluate_store(const LanguageModel& model, const TokenStore& store, c
   Batch batch;
   while (!(stop != nullptr && stop->load()) && streams.next(batch)) {
     const Window window{batch.steps, batch.batch_size, batch.inputs.data(), batch.targets.data(), batch.reset.data()};
-    result.nats += model.network().forward(window, state, window.steps, nullptr, {}, workspace);
+    result.nats += model.network().forward(window, state, Logits::kNone, workspace);
     result.tokens += batch.predictions;
   }
   return result;

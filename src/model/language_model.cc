@@ -47,8 +47,8 @@ std::string metadata_or(const SafetensorsFile& file, const std::string& key, con
 
 // The loss of a token under logits, in nats with its sign turned.
 double log_prob(std::span<const float> logits, TokenId id) {
-  float log_norm = 0, loss = 0;
-  softmax_loss(1, static_cast<int>(logits.size()), logits.data(), &id, &log_norm, &loss);
+  float loss = 0;
+  softmax_loss(1, static_cast<int>(logits.size()), logits.data(), &id, &loss);
   return -static_cast<double>(loss);
 }
 
@@ -181,10 +181,10 @@ std::vector<double> LanguageModel::feed(std::span<const TokenId> ids, State& sta
     const size_t known = std::min(steps, ids.size() - begin - 1);
     std::copy_n(ids.begin() + static_cast<std::ptrdiff_t>(begin) + 1, known, targets.begin());
     const Window window{static_cast<int>(steps), 1, ids.data() + begin, targets.data(), nullptr};
-    network_->forward(window, inner, window.steps, nullptr, {}, *workspace);
-    for (size_t k = 0; k < known; ++k) log_probs.push_back(-static_cast<double>(workspace->loss[k]));
+    network_->forward(window, inner, logits.empty() ? Logits::kNone : Logits::kLast, *workspace);
+    for (size_t k = 0; k < known; ++k) log_probs.push_back(-static_cast<double>(workspace->output.loss[k]));
   }
-  if (!logits.empty()) std::copy_n(workspace->logits.data() + (steps - 1) * vocab, vocab, logits.data());
+  if (!logits.empty()) std::copy_n(workspace->last_logits, vocab, logits.data());
   state.h = std::move(inner.h);
   state.c = std::move(inner.c);
   pool_->give_back(std::move(workspace));

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "compute/bfloat16.h"
 #include "fude/nn/config.h"
 #include "nn/parameters.h"
 
@@ -38,11 +39,22 @@ struct DropoutKey {
   uint64_t step = 0;
 };
 
+// Which logits a forward pass leaves in the workspace.
+enum class Logits { kNone, kLast, kAll };
+
+// How a window is learned from.
 template <class Real>
+struct Learning {
+  Real scale = 1;                    // gradients are those of scale · (sum of -log p)
+  int carry = 0;                     // the step whose state is handed on; 0: the last one
+  const Dropout* dropout = nullptr;  // null: none
+  DropoutKey key{};                  // of its masks
+};
+
+template <class Real, class Store>
 struct Workspace;  // nn/workspace.h
-template <class Real>
+template <class Real, class Store>
 struct PackedWeights;  // nn/packed_weights.h
-struct Rows;           // nn/recurrent_layer.h
 
 template <class Real>
 class Network {
@@ -62,30 +74,29 @@ class Network {
 
   // One step of B rows: ids (B), logits (B, V).
   void step(std::span<const int32_t> ids, NetworkState<Real>& state, std::span<Real> logits,
-            Workspace<Real>& workspace) const;
+            Workspace<Real, Real>& workspace) const;
 
-  // Runs a window from `state` and leaves in `state` what follows step `carry` (1..steps). Returns the sum over counted
-  // targets of -log p, in nats (0 without targets). With `dropout` the masks are drawn from `key`; nullptr: none, to
-  // evaluate. `workspace` keeps what backward needs, and `logits` (T,B,V), `log_norm` and `loss` (T,B).
-  double forward(const Window& window, NetworkState<Real>& state, int carry, const Dropout* dropout, DropoutKey key,
-                 Workspace<Real>& workspace) const;
+  // Runs a window from `state` and leaves in `state` what follows it, in `workspace` the logits asked for and each
+  // target's loss (workspace.output.loss, T×B). Returns the sum over counted targets of -log p, in nats (0 without
+  // targets). The workspace's Store is the precision of the products.
+  template <class Store>
+  double forward(const Window& window, NetworkState<Real>& state, Logits logits,
+                 Workspace<Real, Store>& workspace) const;
 
-  // Adds to the parameters' gradients those of `scale` · (sum of -log p) of the window just run forward.
-  // `diff_start`, when given, receives the gradient with respect to the starting state.
-  void backward(const Window& window, Real scale, Workspace<Real>& workspace, NetworkState<Real>* diff_start = nullptr);
+  // The same in training, and then backward: leaves the gradients in parameters(), in place of those that were there.
+  // `diff_start`, when given, receives the gradient with respect to the starting state. NaN and infinity pass through.
+  template <class Store>
+  double forward_backward(const Window& window, NetworkState<Real>& state, const Learning<Real>& learning,
+                          Workspace<Real, Store>& workspace, NetworkState<Real>* diff_start = nullptr);
 
  private:
-  // With tied weights of another size than the hidden one there is a product between.
-  bool has_projection() const { return config_.tied && config_.embed_size != config_.hidden_size; }
-  // The whole pass for some rows of the batch.
-  void forward_rows(const Window& window, Rows rows, NetworkState<Real>& state, int carry, const Dropout* dropout,
-                    DropoutKey key, Workspace<Real>& workspace) const;
-  void backward_rows(const Window& window, Rows rows, Real scale, Workspace<Real>& workspace);
-  void add_weight_gradients(const Window& window, Workspace<Real>& workspace);
+  template <class Store>
+  PackedWeights<Real, Store>& packed() const;
 
   NetworkConfig config_;
   Parameters<Real> parameters_;
-  std::unique_ptr<PackedWeights<Real>> packed_;
+  std::unique_ptr<PackedWeights<Real, Real>> packed_;
+  std::unique_ptr<PackedWeights<float, BFloat16>> rounded_;
 };
 
 }  // namespace fude

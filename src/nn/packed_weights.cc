@@ -1,11 +1,28 @@
 #include "nn/packed_weights.h"
 
+#include <algorithm>
 #include <string>
+#include <type_traits>
 
 #include "base/parallel.h"
+#include "base/profile.h"
+#include "compute/kernels/pointwise.h"
+#include "fude/base/threads.h"
+#include "nn/cell.h"
 
 namespace fude {
 namespace {
+
+ProfileTimer pack_timer("packing weights");
+
+// A layer's recurrent weights up to this size stay in a core's own cache from step to step.
+constexpr size_t kCoreCache = size_t{5} << 18;  // 1.25 MiB
+// Where a thread would get fewer rows than these, it takes units.
+constexpr int kLeastRows = 8;
+// Slices begin at multiples of this: whole vectors and tiles, and enough columns for products to be independent.
+constexpr int kUnits = kLeastIndependent;
+// Columns of the table that are one task.
+constexpr int kTableColumns = 256;
 
 template <class Real>
 MatrixView<const Real> matrix(const Parameters<Real>& parameters, const std::string& name) {
@@ -14,48 +31,136 @@ MatrixView<const Real> matrix(const Parameters<Real>& parameters, const std::str
           static_cast<int>(tensor->shape[1])};
 }
 
-}  // namespace
-
+// The rows of `weight` (G·H, N) that belong to the units, gate after gate; `gathered` holds them when they are not all.
 template <class Real>
-void PackedWeights<Real>::refresh(const NetworkConfig& config, const Parameters<Real>& parameters, bool training) {
-  const std::lock_guard lock(mutex_);
-  const uint64_t version = parameters.version();
-  const bool forward_is_old = forward_version_ != version;
-  const bool backward_is_old = training && backward_version_ != version;
-  if (!forward_is_old && !backward_is_old) return;
-
-  layers.resize(static_cast<size_t>(config.num_layers));
-  // A pair of tasks a layer, and one for the output.
-  parallel_for(2 * config.num_layers + 1, [&](int task) {
-    if (task == 2 * config.num_layers) {
-      const MatrixView<const Real> weight = matrix(parameters, config.tied ? "encoder.weight" : "decoder.weight");
-      if (forward_is_old) output.pack(Transpose::kYes, weight);
-      if (backward_is_old) backward_output.pack(Transpose::kNo, weight);
-      if (parameters.find("fude.projection.weight") == nullptr) return;
-      const MatrixView<const Real> projecting = matrix(parameters, "fude.projection.weight");
-      if (forward_is_old) projection.pack(Transpose::kYes, projecting);
-      if (backward_is_old) backward_projection.pack(Transpose::kNo, projecting);
-      return;
-    }
-    const std::string suffix = "_l" + std::to_string(task / 2);
-    RecurrentWeights<Real>& layer = layers[static_cast<size_t>(task / 2)];
-    if (task % 2 == 0) {
-      const MatrixView<const Real> weight = matrix(parameters, "rnn.weight_ih" + suffix);
-      if (forward_is_old) layer.forward_ih.pack(Transpose::kYes, weight);
-      if (backward_is_old) layer.backward_ih.pack(Transpose::kNo, weight);
-    } else {
-      const MatrixView<const Real> weight = matrix(parameters, "rnn.weight_hh" + suffix);
-      if (forward_is_old) layer.forward_hh.pack(Transpose::kYes, weight);
-      if (backward_is_old) layer.backward_hh.pack(Transpose::kNo, weight);
-      layer.bias_ih = parameters.value("rnn.bias_ih" + suffix).data();
-      layer.bias_hh = parameters.value("rnn.bias_hh" + suffix).data();
-    }
-  });
-  if (forward_is_old) forward_version_ = version;
-  if (backward_is_old) backward_version_ = version;
+MatrixView<const Real> unit_rows(const MatrixView<const Real>& weight, Range units, int hidden,
+                                 std::vector<Real>& gathered) {
+  if (units.size() == hidden) return weight;
+  const int gates = weight.rows / hidden;
+  const auto cols = static_cast<size_t>(weight.cols), size = cols * static_cast<size_t>(units.size());
+  ensure_size(gathered, static_cast<size_t>(gates) * size);
+  for (int gate = 0; gate < gates; ++gate)
+    std::copy_n(weight.data + static_cast<size_t>(gate * hidden + units.begin) * cols, size,
+                gathered.data() + static_cast<size_t>(gate) * size);
+  return {gathered.data(), gates * units.size(), weight.cols};
 }
 
-template struct PackedWeights<float>;
-template struct PackedWeights<double>;
+// Some columns of `weight` (G·H, N), a matrix a gate.
+template <class Real, class Store>
+void pack_gates(const MatrixView<const Real>& weight, Range columns, int hidden,
+                std::vector<PackedMatrix<Real, Store>>& packed) {
+  packed.resize(static_cast<size_t>(weight.rows / hidden));
+  const size_t gate_size = static_cast<size_t>(hidden) * static_cast<size_t>(weight.cols);
+  for (size_t gate = 0; gate < packed.size(); ++gate)
+    packed[gate].pack(Transpose::kNo,
+                      {weight.data + gate * gate_size + columns.begin, hidden, columns.size(), weight.cols});
+}
+
+}  // namespace
+
+template <class Real, class Store>
+void PackedWeights<Real, Store>::refresh(const NetworkConfig& config, const Parameters<Real>& parameters,
+                                         const Needs& needs) {
+  const std::lock_guard lock(mutex_);
+  const uint64_t version = parameters.version();
+  if (threads_ != threads() || (needs.training && backward_version_ != version)) divide(config, needs);
+  const bool forward = forward_version_ != version, backward = needs.training && backward_version_ != version;
+  if (forward || backward) {
+    const int parts = static_cast<int>(layers.front().slices.size()) + 1;
+    parallel_for(config.num_layers * parts + 1, [&](int task) {
+      const ProfileScope scope(pack_timer);
+      if (task == 0) return pack_output(config, parameters, forward, backward);
+      pack_layer(parameters, (task - 1) / parts, (task - 1) % parts, forward, backward);
+    });
+    forward_version_ = version;
+    if (backward) backward_version_ = version;
+  }
+  if (needs.table && table_version_ != version) {
+    make_table(parameters);
+    table_version_ = version;
+  }
+}
+
+// Cuts the layers into slices of units, one a thread, where that is faster than to give each thread rows.
+template <class Real, class Store>
+void PackedWeights<Real, Store>::divide(const NetworkConfig& config, const Needs& needs) {
+  const int hidden = config.hidden_size, blocks = std::max(1, hidden / kUnits);
+  const size_t bytes = sizeof(Store) * static_cast<size_t>(gate_count(config.cell)) * static_cast<size_t>(hidden) *
+                       static_cast<size_t>(hidden);
+  const bool few_rows = needs.training && needs.batch_size / kLeastRows < threads();
+  const bool independent = products_are_independent<Store>(std::max(hidden, config.embed_size)) &&
+                           (!kIsRounded<Store, Real> || needs.batch_size >= kLeastRows);
+  const bool sliced = independent && (bytes > kCoreCache || few_rows);
+  const int count = sliced ? std::min(threads(), blocks) : 1;
+  threads_ = threads();
+  layers.resize(static_cast<size_t>(config.num_layers));
+  if (static_cast<int>(layers.front().slices.size()) == count) return;
+  forward_version_ = backward_version_ = 0;
+  for (auto& layer : layers) {
+    layer.slices.clear();
+    for (int slice = 0; slice < count; ++slice) {
+      const Range range = part_of(blocks, count, slice);
+      layer.slices.emplace_back().units = {range.begin * kUnits, slice + 1 == count ? hidden : range.end * kUnits};
+    }
+  }
+}
+
+// Part 0: what belongs to the layer as a whole; then its slices.
+template <class Real, class Store>
+void PackedWeights<Real, Store>::pack_layer(const Parameters<Real>& parameters, int layer, int part, bool forward,
+                                            bool backward) {
+  const std::string suffix = "_l" + std::to_string(layer);
+  const auto weight_ih = matrix(parameters, "rnn.weight_ih" + suffix);
+  const auto weight_hh = matrix(parameters, "rnn.weight_hh" + suffix);
+  RecurrentWeights<Real, Store>& weights = layers[static_cast<size_t>(layer)];
+  if (part == 0) {
+    if (backward) pack_gates(weight_ih, {0, weight_ih.cols}, weight_hh.cols, weights.backward_ih);
+    weights.bias_ih = parameters.value("rnn.bias_ih" + suffix).data();
+    weights.bias_hh = parameters.value("rnn.bias_hh" + suffix).data();
+    const auto width = static_cast<size_t>(weight_ih.rows);
+    ensure_size(weights.bias, width);
+    add(width, weights.bias_ih, weights.bias_hh, weights.bias.data());
+    return;
+  }
+  UnitSlice<Real, Store>& slice = weights.slices[static_cast<size_t>(part) - 1];
+  const Range units = slice.units;
+  const int hidden = weight_hh.cols;
+  if (forward) {
+    slice.forward_ih.pack(Transpose::kYes, unit_rows(weight_ih, units, hidden, slice.gathered_ih));
+    slice.forward_hh.pack(Transpose::kYes, unit_rows(weight_hh, units, hidden, slice.gathered_hh));
+  }
+  if (backward) pack_gates(weight_hh, units, hidden, slice.backward_hh);
+}
+
+template <class Real, class Store>
+void PackedWeights<Real, Store>::pack_output(const NetworkConfig& config, const Parameters<Real>& parameters,
+                                             bool forward, bool backward) {
+  const auto weight = matrix(parameters, config.tied ? "encoder.weight" : "decoder.weight");
+  if (forward) output.pack(Transpose::kYes, weight);
+  if (backward) backward_output.pack(Transpose::kNo, weight);
+  if (parameters.find("fude.projection.weight") == nullptr) return;
+  const auto projecting = matrix(parameters, "fude.projection.weight");
+  if (forward) projection.pack(Transpose::kYes, projecting);
+  if (backward) backward_projection.pack(Transpose::kNo, projecting);
+}
+
+template <class Real, class Store>
+void PackedWeights<Real, Store>::make_table(const Parameters<Real>& parameters) {
+  const auto embedding = matrix(parameters, "encoder.weight"), weight = matrix(parameters, "rnn.weight_ih_l0");
+  std::vector<Real>& table = layers.front().table;
+  ensure_size(table, static_cast<size_t>(embedding.rows) * static_cast<size_t>(weight.rows));
+  const int tasks = (weight.rows + kTableColumns - 1) / kTableColumns;
+  parallel_for(tasks, [&](int task) {
+    const ProfileScope scope(pack_timer);
+    const Range columns = part_of(weight.rows, tasks, task);
+    const Real* const rows = weight.data + static_cast<size_t>(columns.begin) * static_cast<size_t>(weight.cols);
+    gemm<Real, Real>(Transpose::kNo, Transpose::kYes, embedding, {rows, columns.size(), weight.cols}, 0,
+                     {table.data() + columns.begin, embedding.rows, columns.size(), weight.rows});
+  });
+}
+
+template struct PackedWeights<float, float>;
+template struct PackedWeights<float, BFloat16>;
+template struct PackedWeights<double, double>;
 
 }  // namespace fude

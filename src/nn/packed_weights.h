@@ -11,20 +11,31 @@
 
 namespace fude {
 
-template <class Real>
+template <class Real, class Store>
 struct PackedWeights {
-  std::vector<RecurrentWeights<Real>> layers;
-  PackedMatrix<Real> output, projection;                    // (F,V), (H,E)
-  PackedMatrix<Real> backward_output, backward_projection;  // (V,F), (E,H)
+  std::vector<RecurrentWeights<Real, Store>> layers;
+  PackedMatrix<Real, Store> output, projection;                    // (F,V), (H,E)
+  PackedMatrix<Real, Store> backward_output, backward_projection;  // (V,F), (E,H)
 
-  // Packs what is older than the parameters; for training the backward ones too. Any number of threads may call it
-  // as long as nobody changes the parameters.
-  void refresh(const NetworkConfig& config, const Parameters<Real>& parameters, bool training);
+  // What a pass needs.
+  struct Needs {
+    bool training = false;  // the backward matrices, too
+    bool table = false;     // the first layer's products of each symbol
+    int batch_size = 1;
+  };
+  // Packs what is older than the parameters. Any number of threads may call it for forward passes as long as nobody
+  // changes parameters, threads or backend.
+  void refresh(const NetworkConfig& config, const Parameters<Real>& parameters, const Needs& needs);
 
  private:
+  void divide(const NetworkConfig& config, const Needs& needs);
+  void pack_layer(const Parameters<Real>& parameters, int layer, int part, bool forward, bool backward);
+  void pack_output(const NetworkConfig& config, const Parameters<Real>& parameters, bool forward, bool backward);
+  void make_table(const Parameters<Real>& parameters);
+
   std::mutex mutex_;
-  uint64_t forward_version_ = 0;
-  uint64_t backward_version_ = 0;
+  uint64_t forward_version_ = 0, backward_version_ = 0, table_version_ = 0;  // 0: never packed
+  int threads_ = 0;                                                          // that the slices were made for
 };
 
 }  // namespace fude

@@ -1,28 +1,53 @@
 // One recurrent layer over a window: per step the input's product, the state's product and one pointwise pass.
-// T steps, B rows, I inputs, H hidden units, G gates; time-major.
+// T steps, B rows, I inputs, H hidden units, G gates; time-major. Real is what is computed in, Store what the products
+// read: Real, or bfloat16 beside float.
 //
-// Rows of a batch do not meet in a layer: threads take some rows each and run through all steps with them. Only the
-// gradients of the weights are sums over rows; recurrent_weight_gradients() divides those by outputs.
+// Threads share a layer in one of two ways. By rows: each runs through all steps with rows of its own and waits for
+// nobody. By units: each computes its units of all rows and waits for the others once a step; weights that a core's own
+// cache does not hold are then read by one thread only. Only the gradients of the weights are sums over rows:
+// recurrent_weight_gradients() divides those by outputs.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "base/parallel.h"
 #include "compute/gemm.h"
 #include "fude/nn/config.h"
 
 namespace fude {
 
-// Weights of a layer. The packed ones are op(W) as the right operand of forward (transposed) and backward products.
-template <class Real>
-struct RecurrentWeights {
-  PackedMatrix<Real> forward_ih, forward_hh;    // (I, G·H), (H, G·H)
-  PackedMatrix<Real> backward_ih, backward_hh;  // (G·H, I), (G·H, H); packed for training
-  const Real* bias_ih = nullptr;                // (G·H)
-  const Real* bias_hh = nullptr;                // (G·H)
+// begin..end-1: of a batch's rows, a layer's units, ...
+struct Range {
+  int begin = 0, end = 0;
+  int size() const { return end - begin; }
 };
 
-// Where a layer's gradients are added; views into Parameters.
+// Part `part` of `parts` of 0..size-1.
+inline Range part_of(int size, int parts, int part) {
+  return {static_cast<int>(int64_t{size} * part / parts), static_cast<int>(int64_t{size} * (part + 1) / parts)};
+}
+
+// The weights of some units, u of them, as right operands.
+template <class Real, class Store>
+struct UnitSlice {
+  Range units;
+  PackedMatrix<Real, Store> forward_ih, forward_hh;    // (I, G·u), (H, G·u): gate after gate
+  std::vector<PackedMatrix<Real, Store>> backward_hh;  // (H, u) for each gate; packed for training
+  std::vector<Real> gathered_ih, gathered_hh;          // (G·u, I), (G·u, H); empty when the slice is the whole layer
+};
+
+template <class Real, class Store>
+struct RecurrentWeights {
+  std::vector<UnitSlice<Real, Store>> slices;
+  std::vector<PackedMatrix<Real, Store>> backward_ih;  // (H, I) for each gate; packed for training
+  std::vector<Real> table;        // (V, G·H) the first layer's: input products of each symbol, when asked for
+  std::vector<Real> bias;         // (G·H) bias_ih + bias_hh, for cells that only need the sum
+  const Real* bias_ih = nullptr;  // (G·H)
+  const Real* bias_hh = nullptr;  // (G·H)
+};
+
+// Where a layer's gradients go; views into Parameters.
 template <class Real>
 struct RecurrentGradients {
   Real* weight_ih = nullptr;  // (G·H, I)
@@ -32,17 +57,35 @@ struct RecurrentGradients {
 };
 
 // What forward leaves for backward. Buffers only grow.
-template <class Real>
+template <class Real, class Store>
 struct RecurrentWorkspace {
-  std::vector<Real> gates;     // (T,B,G·H) activations; backward: gradients of the input products
-  std::vector<Real> gates_h;   // GRU: (T,B,3H) the state's products; backward: their gradients
-  std::vector<Real> entering;  // (T,B,H) the state as it enters the recurrent product: reset and masked
-  std::vector<Real> start_h;   // (B,H)
-  std::vector<Real> c;         // LSTM: (T+1,B,H), c before each step and after the last
-  std::vector<Real> mask;      // (B,H) dropout on the state; used when `masked`
-  std::vector<Real> bias;      // (G·H) bias_ih + bias_hh, for cells that only need the sum
-  std::vector<Real> diff_h, diff_c, diff_entering;  // (B,H) each, of backward
+  std::vector<Store> gates;     // (G,T,B,H) activations; backward: gradients of the products
+  std::vector<Store> state_n;   // GRU: (T,B,H) the state's part of n; backward: gradient of the state's product for n
+  std::vector<Store> entering;  // (T,B,H) the state as it enters the recurrent product: reset and masked
+  std::vector<Store> outputs;   // (T+1,B,H) h before each step and after the last
+  std::vector<Real> c;          // LSTM: (T+1,B,H) likewise
+  std::vector<Real> carried;    // (B,H) h after the step that the next window begins with, when it is not the last
+  std::vector<Real> mask;       // (B,H) dropout on the state; used when `masked`
+  std::vector<Real> diff_c;     // (B,H) LSTM: gradient of c, at last of the starting one
+  std::vector<Real> diff_h;     // (B,H) GRU: gradient of h past the product; at last all of the starting h's
   bool masked = false;
+
+  size_t plane = 0;  // elements of a gate's (T,B,H)
+  bool has_state_n = false;
+
+  // (T,B,H): of one gate, the gradients of the input's or the state's products.
+  const Store* input_gate(size_t gate) const { return gates.data() + gate * plane; }
+  const Store* state_gate(size_t gate) const { return gate == 2 && has_state_n ? state_n.data() : input_gate(gate); }
+  // The layer's output, (T,B,H).
+  const Store* output(size_t state_size) const { return outputs.data() + state_size; }
+};
+
+// Products on their way, of one slice in the hands of one member.
+template <class Real>
+struct SliceScratch {
+  std::vector<Real> products;    // (rows of several steps, G·u)
+  std::vector<Real> products_h;  // GRU: (rows, 3u)
+  std::vector<Real> through;     // (rows, u)
 };
 
 struct RecurrentShape {
@@ -50,39 +93,52 @@ struct RecurrentShape {
   int steps = 0, batch_size = 0, input_size = 0, hidden_size = 0;
 };
 
-// Rows begin..end-1 of a batch.
-struct Rows {
-  int begin = 0, end = 0;
-  int size() const { return end - begin; }
+// What one member of a team does of a layer.
+template <class Real>
+struct RecurrentShare {
+  Team* team = nullptr;  // whom to wait for at each step; null: the rows are nobody else's
+  int member = 0;
+  Range rows;
+  Range slices;
+  SliceScratch<Real>* scratch = nullptr;  // one a slice, from slices.begin
 };
 
-// Makes room for a window that begins from start_h and start_c (B,H). Before recurrent_forward, by one thread.
-template <class Real>
-void recurrent_prepare(const RecurrentShape& shape, const RecurrentWeights<Real>& weights, const Real* start_h,
-                       const Real* start_c, RecurrentWorkspace<Real>& workspace);
+// Makes room for a window that begins from h and c (B,H). Before recurrent_forward, by one thread; the scratch apart,
+// which is its member's own.
+template <class Real, class Store>
+void recurrent_prepare(const RecurrentShape& shape, const Real* start_c, RecurrentWorkspace<Real, Store>& workspace);
 
-// src (T,B,I) → dst (T,B,H) for some rows. workspace.mask must be set when workspace.masked is.
-template <class Real>
-void recurrent_forward(const RecurrentShape& shape, Rows rows, const RecurrentWeights<Real>& weights, const Real* src,
-                       const uint8_t* reset, Real* dst, RecurrentWorkspace<Real>& workspace);
+// src (T,B,I) → workspace.outputs; with `ids` (T,B) the rows of weights.table take the place of src. h (B,H): in,
+// before the window; out, after it; `carry` is the step whose h goes to workspace.carried. workspace.mask must be set
+// when workspace.masked is.
+template <class Real, class Store>
+void recurrent_forward(const RecurrentShape& shape, const RecurrentShare<Real>& share,
+                       const RecurrentWeights<Real, Store>& weights, const Store* src, const int32_t* ids,
+                       const uint8_t* reset, int carry, Real* h, RecurrentWorkspace<Real, Store>& workspace);
 
-// diff_dst (T,B,H) → diff_src (T,B,I), the gradients of the gates, and those of the starting state in
-// workspace.diff_h / diff_c (B,H), for some rows; recurrent_prepare_backward has made room.
-template <class Real>
-void recurrent_prepare_backward(const RecurrentShape& shape, RecurrentWorkspace<Real>& workspace);
-template <class Real>
-void recurrent_backward(const RecurrentShape& shape, Rows rows, const RecurrentWeights<Real>& weights,
-                        const uint8_t* reset, const Real* dst, const Real* diff_dst, Real* diff_src,
-                        RecurrentWorkspace<Real>& workspace);
+// diff_dst (T,B,H) → diff_src (T,B,I; null: not wanted), the gradients of the gates, and those of the starting state in
+// workspace.diff_h / diff_c; recurrent_prepare_backward has made room.
+template <class Real, class Store>
+void recurrent_prepare_backward(const RecurrentShape& shape, RecurrentWorkspace<Real, Store>& workspace);
+template <class Real, class Store>
+void recurrent_backward(const RecurrentShape& shape, const RecurrentShare<Real>& share,
+                        const RecurrentWeights<Real, Store>& weights, const uint8_t* reset, const Real* diff_dst,
+                        Real* diff_src, RecurrentWorkspace<Real, Store>& workspace);
 
-// After recurrent_backward of all rows: adds the weights' gradients for gate outputs begin..end-1 of the G·H.
-template <class Real>
-void recurrent_weight_gradients(const RecurrentShape& shape, Rows outputs, const Real* src,
-                                const RecurrentGradients<Real>& gradients, const RecurrentWorkspace<Real>& workspace);
+// After recurrent_backward of all rows: the gradients of the weights into some units of one gate. Without src those of
+// the input's weights are left out; recurrent_table_gradients then makes that of the table: diff_table (V, G·H), where
+// V `symbols` are in `ids` (T,B).
+template <class Real, class Store>
+void recurrent_weight_gradients(const RecurrentShape& shape, int gate, Range units, const Store* src,
+                                const RecurrentGradients<Real>& gradients,
+                                const RecurrentWorkspace<Real, Store>& workspace);
+template <class Real, class Store>
+void recurrent_table_gradients(const RecurrentShape& shape, int gate, Range units, const int32_t* ids, int symbols,
+                               const RecurrentWorkspace<Real, Store>& workspace, Real* diff_table);
 
 // Makes room for `size` elements; the content is unspecified.
-template <class Real>
-void ensure_size(std::vector<Real>& buffer, size_t size) {
+template <class T>
+void ensure_size(std::vector<T>& buffer, size_t size) {
   if (buffer.size() < size) buffer.resize(size);
 }
 

@@ -4,27 +4,28 @@
 
 #include <vector>
 
+#include "nn/output_layer.h"
 #include "nn/recurrent_layer.h"
 
 namespace fude {
 
-template <class Real>
+// Store is what matrix products read: Real, or BFloat16 with float. It decides a pass's precision.
+template <class Real, class Store = Real>
 struct Workspace {
-  std::vector<Real> embedded;                       // (T,B,E) what enters the first layer
-  std::vector<RecurrentWorkspace<Real>> recurrent;  // one a layer
-  std::vector<std::vector<Real>> outputs;           // one a layer: (T,B,H) before dropout
-  std::vector<std::vector<Real>> dropped;           // one a layer: (T,B,H) after dropout, when there is any
-  std::vector<Real> projected;                      // (T,B,E) when the tied output needs a projection
-  std::vector<Real> logits;                         // (T,B,V); backward: their gradients
-  std::vector<Real> log_norm;                       // (T,B) log Σ exp(logits)
-  std::vector<Real> loss;                           // (T,B) -log p(target), 0 where none counts
-  std::vector<Real> input_mask;                     // (T,B,E) or (B,E) when locked
-  std::vector<std::vector<Real>> output_masks;      // one a layer: (T,B,H) or (B,H) when locked
-  std::vector<Real> diff_upper, diff_lower;         // (T,B,H) gradients on their way down
-  std::vector<Real> diff_projected, diff_embedded;  // (T,B,E)
-  bool locked = false;
-  double input_drop = 0;            // 0: no mask
-  std::vector<double> output_drop;  // one a layer
+  std::vector<Store> embedded;                             // (T,B,E) what enters the first layer
+  std::vector<RecurrentWorkspace<Real, Store>> recurrent;  // one a layer
+  std::vector<std::vector<Store>> dropped;                 // one a layer: (T,B,H) after dropout, when there is any
+  OutputWorkspace<Real, Store> output;
+  std::vector<Real> input_mask;                          // (T,B,E) or (B,E) when locked
+  std::vector<std::vector<Real>> output_masks;           // one a layer: (T,B,H) or (B,H) when locked
+  std::vector<Real> diff_upper, diff_lower;              // (T,B,H) gradients on their way down
+  std::vector<Real> diff_embedded;                       // (T,B,E)
+  std::vector<Real> diff_table;                          // (V,G·H) when the first layer reads a table
+  std::vector<std::vector<SliceScratch<Real>>> scratch;  // one a member of the team, one a slice
+
+  // The last step's logits (B,V), and with Logits::kAll all of them (T,B,V), after Network::forward.
+  const Real* last_logits = nullptr;
+  const Real* logits = nullptr;
 };
 
 }  // namespace fude

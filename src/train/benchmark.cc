@@ -122,9 +122,7 @@ TrainingSpeed measure_training(const TrainingCase& which, double seconds) {
 
   TrainingSpeed speed;
   speed.seconds = median_seconds(seconds, [&] {
-    network.forward(window, state, which.steps, nullptr, {}, workspace);
-    parameters.zero_grads();
-    network.backward(window, 1 / static_cast<float>(places), workspace);
+    network.forward_backward(window, state, {.scale = 1 / static_cast<float>(places)}, workspace);
     const double norm = global_norm<float>(parameters.grads());
     optimizer.step(options.optimizer.lr, parameters.values(), parameters.grads(), clip_scale(options.grad_clip, norm));
   });

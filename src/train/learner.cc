@@ -40,11 +40,12 @@ Learner::Step Learner::step(double lr) {
                       batch_.reset.data()};
   Step result;
   result.predictions = batch_.predictions;
-  result.nats = network_->forward(window, state_, batch_.carry, dropout_.any() ? &dropout_ : nullptr,
-                                  {dropout_seed_, number}, workspace_);
+  const Learning<float> learning{.scale = 1 / static_cast<float>(batch_.predictions),
+                                 .carry = batch_.carry,
+                                 .dropout = dropout_.any() ? &dropout_ : nullptr,
+                                 .key = {dropout_seed_, number}};
+  result.nats = network_->forward_backward(window, state_, learning, workspace_);
   if (!std::isfinite(result.nats)) throw not_finite("the loss", steps() + 1, lr);
-  parameters.zero_grads();
-  network_->backward(window, 1 / static_cast<float>(batch_.predictions), workspace_);
   result.grad_norm = global_norm<float>(parameters.grads());
   if (!std::isfinite(result.grad_norm)) throw not_finite("the gradient", steps() + 1, lr);
   optimizer_.step(lr, parameters.values(), parameters.grads(), clip_scale(grad_clip_, result.grad_norm));

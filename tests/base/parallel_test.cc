@@ -60,5 +60,44 @@ TEST_P(ParallelFor, SeveralCallers_AllFinish) {
   EXPECT_EQ(runs, 4 * 200 * 3);
 }
 
+TEST_P(ParallelFor, Team_SeesWhatTheOthersDidBeforeTheyWaited) {
+  for (int size = 1; size <= threads(); ++size) {
+    std::vector<int> now(static_cast<size_t>(size), 1);
+    std::atomic<int> members = 0;
+    run_team(size, [&](Team& team, int member) {
+      ++members;
+      for (int round = 0; round < 500; ++round) {
+        const int next = now[static_cast<size_t>((member + 1) % team.size())] + 1;
+        team.wait();
+        now[static_cast<size_t>(member)] = next;
+        team.wait();
+      }
+    });
+    EXPECT_EQ(members, size);
+    EXPECT_EQ(now, std::vector<int>(static_cast<size_t>(size), 501));
+  }
+}
+
+TEST_P(ParallelFor, TeamMemberThatThrows_EndsTheOthers) {
+  const int size = threads();
+  EXPECT_THROW(run_team(size,
+                        [&](Team& team, int member) {
+                          if (member == size - 1) throw std::runtime_error("last");
+                          for (;;) team.wait();
+                        }),
+               std::runtime_error);
+  int runs = 0;
+  run_team(1, [&](Team&, int) { ++runs; });
+  EXPECT_EQ(runs, 1);
+}
+
+TEST_P(ParallelFor, TeamInsideATask_IsOfOne) {
+  std::atomic<int> members = 0;
+  parallel_for(2, [&](int) { run_team(threads(), [&](Team& team, int) { members += team.size(); }); });
+  if (threads() > 1) {
+    EXPECT_EQ(members, 2);
+  }
+}
+
 }  // namespace
 }  // namespace fude

@@ -46,8 +46,9 @@ void check_all_shapes(double tolerance) {
           const auto a = random_matrix<Real>(m * k, 1), b = random_matrix<Real>(k * n, 2);
           auto dst = random_matrix<Real>(m * n, 3);
           const auto expected = naive<Real>(ta, tb, m, n, k, a, b, beta, dst);
-          gemm<Real>(ta ? Transpose::kYes : Transpose::kNo, tb ? Transpose::kYes : Transpose::kNo,
-                     {a.data(), ta ? k : m, ta ? m : k}, {b.data(), tb ? n : k, tb ? k : n}, beta, {dst.data(), m, n});
+          gemm<Real, Real>(ta ? Transpose::kYes : Transpose::kNo, tb ? Transpose::kYes : Transpose::kNo,
+                           {a.data(), ta ? k : m, ta ? m : k}, {b.data(), tb ? n : k, tb ? k : n}, beta,
+                           {dst.data(), m, n});
           for (size_t at = 0; at < dst.size(); ++at)
             ASSERT_NEAR(dst[at], expected[at], tolerance) << ta << tb << beta << " " << m << "x" << n << "x" << k;
         }
@@ -73,7 +74,7 @@ TEST_P(EveryBackend, Float_EqualsSums) { check_all_shapes<float>(1e-4); }
 TEST_P(EveryBackend, Stride_LeavesWhatLiesBetween) {
   const std::vector<float> a = {1, 2, 3, 4}, b = {1, 0, 0, 1};
   std::vector<float> dst = {9, 9, 7, 9, 9, 7};
-  gemm<float>(Transpose::kNo, Transpose::kNo, {a.data(), 2, 2}, {b.data(), 2, 2}, 0, {dst.data(), 2, 2, 3});
+  gemm<float, float>(Transpose::kNo, Transpose::kNo, {a.data(), 2, 2}, {b.data(), 2, 2}, 0, {dst.data(), 2, 2, 3});
   EXPECT_EQ(dst, (std::vector<float>{1, 2, 7, 3, 4, 7}));
 }
 
@@ -106,8 +107,8 @@ TEST_P(EveryBackend, PackedAgain_FollowsTheSource) {
   EXPECT_EQ(dst, b);
 }
 
-TEST_P(EveryBackend, RowsSaidToBeIndependent_HaveTheSameBitsInAnyProduct) {
-  if (!rows_are_independent()) GTEST_SKIP();
+TEST_P(EveryBackend, ElementsSaidToBeIndependent_HaveTheSameBitsInAnyProduct) {
+  if (!products_are_independent<float>(1024)) GTEST_SKIP();
   for (const auto& [n, k] : {std::array{65, 64}, {512, 650}, {100, 25}, {256, 1024}}) {
     const int most = 48;
     const auto a = random_matrix<float>(most * k, 1), b = random_matrix<float>(k * n, 2);
@@ -115,9 +116,74 @@ TEST_P(EveryBackend, RowsSaidToBeIndependent_HaveTheSameBitsInAnyProduct) {
     packed.pack(Transpose::kNo, {b.data(), k, n});
     std::vector<float> whole(most * n), part(most * n);
     packed.multiply({a.data(), most, k}, 0, {whole.data(), most, n});
-    for (const int rows : {2, 3, 8, 16, 17, 31}) {
+    for (const int rows : {1, 2, 3, 8, 16, 17, 31}) {
       packed.multiply({a.data() + 8 * k, rows, k}, 0, {part.data(), rows, n});
       EXPECT_TRUE(std::equal(part.begin(), part.begin() + rows * n, whole.begin() + 8 * n)) << rows << "x" << n;
+    }
+    const int half = n / 2 / 16 * 16;
+    PackedMatrix<float> columns;
+    columns.pack(Transpose::kNo, {b.data() + half, k, n - half, n});
+    columns.multiply({a.data(), most, k}, 0, {part.data(), most, n - half});
+    for (int row = 0; row < most; ++row)
+      EXPECT_TRUE(std::equal(part.begin() + row * (n - half), part.begin() + (row + 1) * (n - half),
+                             whole.begin() + row * n + half))
+          << row << "x" << n;
+  }
+}
+
+// Products of rounded numbers, with every way to ask for them.
+class RoundedGemm : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!bf16_available()) GTEST_SKIP() << "no bfloat16 on this CPU";
+  }
+  static std::vector<BFloat16> rounded(const std::vector<float>& values) {
+    return std::vector<BFloat16>(values.begin(), values.end());
+  }
+  static std::vector<float> widened(const std::vector<BFloat16>& values) {
+    return std::vector<float>(values.begin(), values.end());
+  }
+};
+
+TEST_F(RoundedGemm, Products_EqualSumsOfRoundedNumbers) {
+  for (const bool ta : {false, true})
+    for (const float beta : {0.0f, 1.0f})
+      for (const auto& [m, n, k] : {std::array{1, 7, 5}, {4, 6, 3}, {33, 65, 17}, {64, 130, 48}}) {
+        const auto a = rounded(random_matrix<float>(m * k, 1)), b = rounded(random_matrix<float>(k * n, 2));
+        auto dst = random_matrix<float>(m * n, 3), packed_dst = dst;
+        const auto expected = naive<float>(ta, false, m, n, k, widened(a), widened(b), beta, dst);
+        gemm<BFloat16, float>(ta ? Transpose::kYes : Transpose::kNo, Transpose::kNo, {a.data(), ta ? k : m, ta ? m : k},
+                              {b.data(), k, n}, beta, {dst.data(), m, n});
+        for (size_t at = 0; at < dst.size(); ++at)
+          ASSERT_NEAR(dst[at], expected[at], 1e-4) << m << "x" << n << "x" << k;
+        if (ta) continue;
+        const std::vector<float> wide = widened(b);
+        PackedMatrix<float, BFloat16> packed;
+        packed.pack(Transpose::kNo, {wide.data(), k, n});
+        packed.multiply({a.data(), m, k}, beta, {packed_dst.data(), m, n});
+        for (size_t at = 0; at < dst.size(); ++at) ASSERT_NEAR(packed_dst[at], expected[at], 1e-4) << m << "x" << n;
+      }
+}
+
+TEST_F(RoundedGemm, AnyRowsAndColumns_HaveTheSameBits) {
+  for (const auto& [n, k] : {std::array{128, 64}, {512, 650}, {256, 1024}, {2048, 1300}, {650, 1024}}) {
+    ASSERT_TRUE(products_are_independent<BFloat16>(k));
+    const int most = 512, half = n / 2 / 16 * 16;
+    const auto a = rounded(random_matrix<float>(most * k, 1));
+    const auto b = random_matrix<float>(k * n, 2);
+    PackedMatrix<float, BFloat16> whole, part;
+    whole.pack(Transpose::kNo, {b.data(), k, n});
+    part.pack(Transpose::kNo, {b.data() + half, k, n - half, n});
+    std::vector<float> all(most * n), rows(most * n), columns(most * (n - half));
+    whole.multiply({a.data(), most, k}, 0, {all.data(), most, n});
+    part.multiply({a.data(), most, k}, 0, {columns.data(), most, n - half});
+    for (int row = 0; row < most; ++row)
+      EXPECT_TRUE(std::equal(columns.begin() + row * (n - half), columns.begin() + (row + 1) * (n - half),
+                             all.begin() + row * n + half))
+          << row << "x" << n;
+    for (const int count : {5, 8, 17, 31, 64, 200, 256, 384}) {
+      whole.multiply({a.data() + 8 * k, count, k}, 0, {rows.data(), count, n});
+      EXPECT_TRUE(std::equal(rows.begin(), rows.begin() + count * n, all.begin() + 8 * n)) << count << "x" << n;
     }
   }
 }

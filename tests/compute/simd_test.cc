@@ -1,8 +1,11 @@
 // The vectorized float kernels against the plain double ones, on lengths that leave every kind of rest.
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <string>
+#include <type_traits>
 #include <vector>
 
 #include "compute/kernels/cells.h"
@@ -10,6 +13,7 @@
 #include "compute/kernels/pointwise.h"
 #include "compute/kernels/softmax.h"
 #include "fude/base/random.h"
+#include "fude/nn/config.h"
 
 namespace fude {
 namespace {
@@ -40,7 +44,10 @@ TEST(SimdTanh, AllArguments_WithinTheStatedError) {
     std::vector<float> gates(16), h(16);
     for (int k = 0; k < 16; ++k) gates[static_cast<size_t>(k)] = static_cast<float>(x + k * 1.7e-5);
     const std::vector<float> arguments = gates;
-    rnn_forward(1, 16, bias.data(), gates.data(), h.data());
+    cell_forward({1, 16, 16, 16}, RnnForward<float>{.products = arguments.data(),
+                                                    .bias = bias.data(),
+                                                    .gates = gates.data(),
+                                                    .h = {.state = h.data(), .dst = h.data()}});
     for (size_t k = 0; k < 16; ++k) {
       const double exact = std::tanh(static_cast<double>(arguments[k]));
       if (exact != 0) worst = std::max(worst, std::abs(static_cast<double>(h[k]) / exact - 1));
@@ -57,7 +64,12 @@ TEST(SimdSigmoid, AllArguments_WithinTheStatedError) {
     std::vector<float> gates(64, 0), c(16), next_c(16), h(16);
     for (int k = 0; k < 16; ++k) gates[static_cast<size_t>(48 + k)] = static_cast<float>(x + k * 3e-4);
     const std::vector<float> arguments = gates;
-    lstm_forward(1, 16, bias.data(), nullptr, gates.data(), c.data(), next_c.data(), h.data());
+    cell_forward({1, 16, 16, 16}, LstmForward<float>{.products = arguments.data(),
+                                                     .bias = bias.data(),
+                                                     .src_c = c.data(),
+                                                     .dst_c = next_c.data(),
+                                                     .gates = gates.data(),
+                                                     .h = {.state = h.data(), .dst = h.data()}});
     for (size_t k = 48; k < 64; ++k)
       worst = std::max(
           worst, std::abs(static_cast<double>(gates[k]) * (1 + std::exp(-static_cast<double>(arguments[k]))) - 1));
@@ -68,80 +80,206 @@ TEST(SimdSigmoid, AllArguments_WithinTheStatedError) {
 TEST(SimdCells, NotANumber_StaysOne) {
   for (const int hidden : {1, 4, 16}) {
     const auto size = static_cast<size_t>(hidden);
-    std::vector<float> gates(4 * size, std::nanf("")), bias(4 * size), c(size), next_c(size), h(size);
-    lstm_forward(1, hidden, bias.data(), nullptr, gates.data(), c.data(), next_c.data(), h.data());
+    const std::vector<float> products(4 * size, std::nanf("")), bias(4 * size), c(size);
+    std::vector<float> gates(4 * size), next_c(size), h(size);
+    std::vector<BFloat16> rounded(size);
+    const CellShape shape{1, hidden, hidden, size};
+    cell_forward(shape, LstmForward<float>{.products = products.data(),
+                                           .bias = bias.data(),
+                                           .src_c = c.data(),
+                                           .dst_c = next_c.data(),
+                                           .gates = gates.data(),
+                                           .h = {.state = h.data(), .dst = h.data()}});
     for (const float value : h) EXPECT_TRUE(std::isnan(value));
-    rnn_forward(1, hidden, bias.data(), next_c.data(), h.data());
-    for (const float value : h) EXPECT_TRUE(std::isnan(value));
+    cell_forward(shape, RnnForward<float, BFloat16>{.products = products.data(),
+                                                    .bias = bias.data(),
+                                                    .gates = rounded.data(),
+                                                    .h = {.state = h.data(), .dst = rounded.data()}});
+    for (const BFloat16 value : rounded) EXPECT_TRUE(std::isnan(static_cast<float>(value)));
   }
 }
 
-TEST(SimdLstm, ForwardAndBackward_AreTheReference) {
-  for (const int hidden : kLengths) {
-    constexpr int kRows = 3;
-    const auto size = static_cast<size_t>(hidden), all = kRows * size;
-    const std::vector<uint8_t> reset = {0, 1, 0};
-    Numbers gates(4 * all, 1), bias(4 * size, 2), c(all, 3), next_c(all, 4), h(all, 5), dh(all, 6), dc(all, 7);
-    lstm_forward(kRows, hidden, bias.f.data(), reset.data(), gates.f.data(), c.f.data(), next_c.f.data(), h.f.data());
-    lstm_forward(kRows, hidden, bias.d.data(), reset.data(), gates.d.data(), c.d.data(), next_c.d.data(), h.d.data());
-    for (const Numbers* const numbers : {&gates, &next_c, &h}) expect_near(*numbers, 1e-6, hidden);
-    lstm_backward(kRows, hidden, reset.data(), gates.f.data(), c.f.data(), next_c.f.data(), dh.f.data(), dc.f.data());
-    lstm_backward(kRows, hidden, reset.data(), gates.d.data(), c.d.data(), next_c.d.data(), dh.d.data(), dc.d.data());
-    for (const Numbers* const numbers : {&gates, &dc}) expect_near(*numbers, 4e-6, hidden);
+// The buffers of a layer in one kind of memory.
+template <class Real, class Store>
+std::vector<Store> stored(const std::vector<Real>& values) {
+  std::vector<Store> result;
+  for (const Real value : values) result.push_back(static_cast<Store>(value));
+  return result;
+}
+
+// A step of each cell, forward and backward, by some of a layer's units, over everything a call may be given.
+template <class Real, class Store>
+struct CellRun {
+  static constexpr size_t kRows = 3;
+  const std::vector<uint8_t> reset = {0, 1, 0}, next_reset = {1, 0, 0};
+  std::vector<std::vector<Real>> outcome;
+
+  template <class T>
+  void keep(const std::vector<T>& values) {
+    outcome.push_back(stored<T, Real>(values));
+  }
+
+  static std::vector<Real> numbers(size_t size, uint64_t seed) {
+    const Numbers made(size, seed);
+    if constexpr (std::is_same_v<Real, double>) {
+      return made.d;
+    } else {
+      return made.f;
+    }
+  }
+
+  CellRun(CellKind cell, size_t hidden, size_t first, size_t units) {
+    const CellShape shape{kRows, static_cast<int>(units), static_cast<int>(hidden), kRows * hidden};
+    const size_t all = kRows * hidden, part = kRows * units;
+    std::vector<Real> mask = numbers(all, 1), bias = numbers(4 * hidden, 2), bias_h = numbers(4 * hidden, 3);
+    std::vector<Real> state = numbers(all, 4), c = numbers(all, 5), next_c(all), diff_c = numbers(all, 6);
+    std::vector<Real> diff_dst = numbers(all, 7), through = numbers(part, 8), past = numbers(all, 9), start(all);
+    const std::vector<Real> products = numbers(4 * part, 10), products_h = numbers(4 * part, 11);
+    const std::vector<Store> src_h = stored<Real, Store>(numbers(all, 12));
+    std::vector<Store> dst(all), entering(all), gates(4 * all), state_n(all);
+    const HiddenOutput<Real, Store> out{.state = state.data() + first,
+                                        .dst = dst.data() + first,
+                                        .entering = entering.data() + first,
+                                        .mask = mask.data() + first,
+                                        .reset = next_reset.data()};
+    const HiddenGradient<Real> diff{.diff_dst = diff_dst.data() + first,
+                                    .through = through.data(),
+                                    .mask = mask.data() + first,
+                                    .reset = next_reset.data()};
+    enter(shape, out);
+    keep(entering);
+    enter_backward(shape, diff, start.data() + first);
+    keep(start);
+    switch (cell) {
+      case CellKind::kLstm:
+        cell_forward(shape, LstmForward<Real, Store>{.products = products.data(),
+                                                     .bias = bias.data() + first,
+                                                     .reset = reset.data(),
+                                                     .src_c = c.data() + first,
+                                                     .dst_c = next_c.data() + first,
+                                                     .gates = gates.data() + first,
+                                                     .h = out});
+        break;
+      case CellKind::kGru:
+        cell_forward(shape, GruForward<Real, Store>{.products_x = products.data(),
+                                                    .products_h = products_h.data(),
+                                                    .bias_x = bias.data() + first,
+                                                    .bias_h = bias_h.data() + first,
+                                                    .reset = reset.data(),
+                                                    .gates = gates.data() + first,
+                                                    .state_n = state_n.data() + first,
+                                                    .h = out});
+        break;
+      case CellKind::kRnn:
+        cell_forward(
+            shape,
+            RnnForward<Real, Store>{
+                .products = products.data(), .bias = bias.data() + first, .gates = gates.data() + first, .h = out});
+        break;
+    }
+    for (const auto* const values : {&state, &next_c}) keep(*values);
+    for (const auto* const values : {&dst, &entering, &gates, &state_n}) keep(*values);
+    switch (cell) {
+      case CellKind::kLstm:
+        cell_backward(shape, LstmBackward<Real, Store>{.reset = reset.data(),
+                                                       .src_c = c.data() + first,
+                                                       .dst_c = next_c.data() + first,
+                                                       .gates = gates.data() + first,
+                                                       .diff_c = diff_c.data() + first,
+                                                       .h = diff});
+        break;
+      case CellKind::kGru:
+        cell_backward(shape, GruBackward<Real, Store>{.reset = reset.data(),
+                                                      .src_h = src_h.data() + first,
+                                                      .gates = gates.data() + first,
+                                                      .state_n = state_n.data() + first,
+                                                      .past = past.data() + first,
+                                                      .h = diff});
+        break;
+      case CellKind::kRnn:
+        cell_backward(shape, RnnBackward<Real, Store>{.gates = gates.data() + first, .h = diff});
+        break;
+    }
+    for (const auto* const values : {&diff_c, &past}) keep(*values);
+    for (const auto* const values : {&gates, &state_n}) keep(*values);
+  }
+};
+
+class SimdCell : public testing::TestWithParam<CellKind> {};
+INSTANTIATE_TEST_SUITE_P(Cells, SimdCell, testing::Values(CellKind::kLstm, CellKind::kGru, CellKind::kRnn),
+                         [](const auto& tested) { return std::string(to_string(tested.param)); });
+
+template <class Store>
+void expect_reference(CellKind cell, double tolerance) {
+  for (const int units : kLengths) {
+    const size_t first = 2, hidden = static_cast<size_t>(units) + 3;
+    const CellRun<float, Store> run(cell, hidden, first, static_cast<size_t>(units));
+    const CellRun<double, double> reference(cell, hidden, first, static_cast<size_t>(units));
+    ASSERT_EQ(run.outcome.size(), reference.outcome.size());
+    for (size_t k = 0; k < run.outcome.size(); ++k)
+      for (size_t at = 0; at < run.outcome[k].size(); ++at) {
+        const double expected = reference.outcome[k][at];
+        ASSERT_NEAR(static_cast<double>(run.outcome[k][at]), expected, tolerance * (1 + std::abs(expected)))
+            << "buffer " << k << ", element " << at << ", " << units << " units";
+      }
   }
 }
 
-TEST(SimdGru, ForwardAndBackward_AreTheReference) {
-  for (const int hidden : kLengths) {
-    constexpr int kRows = 3;
-    const auto size = static_cast<size_t>(hidden), all = kRows * size;
-    const std::vector<uint8_t> reset = {0, 1, 0};
-    Numbers x(3 * all, 1), p(3 * all, 2), bias_x(3 * size, 3), bias_h(3 * size, 4), src(all, 5), h(all, 6), dh(all, 7);
-    gru_forward(kRows, hidden, bias_x.f.data(), bias_h.f.data(), reset.data(), x.f.data(), p.f.data(), src.f.data(),
-                h.f.data());
-    gru_forward(kRows, hidden, bias_x.d.data(), bias_h.d.data(), reset.data(), x.d.data(), p.d.data(), src.d.data(),
-                h.d.data());
-    for (const Numbers* const numbers : {&x, &h}) expect_near(*numbers, 2e-6, hidden);
-    gru_backward(kRows, hidden, reset.data(), x.f.data(), p.f.data(), src.f.data(), dh.f.data());
-    gru_backward(kRows, hidden, reset.data(), x.d.data(), p.d.data(), src.d.data(), dh.d.data());
-    for (const Numbers* const numbers : {&x, &p, &dh}) expect_near(*numbers, 4e-6, hidden);
-  }
-}
+TEST_P(SimdCell, ForwardAndBackward_AreTheReference) { expect_reference<float>(GetParam(), 4e-6); }
+// 8 bits of precision in what is stored between the passes.
+TEST_P(SimdCell, Rounded_IsNearTheReference) { expect_reference<BFloat16>(GetParam(), 0.06); }
 
-TEST(SimdRnn, ForwardAndBackward_AreTheReference) {
-  for (const int hidden : kLengths) {
-    const auto size = static_cast<size_t>(hidden), all = 2 * size;
-    Numbers gates(all, 1), bias(size, 2), h(all, 3), dh(all, 4);
-    rnn_forward(2, hidden, bias.f.data(), gates.f.data(), h.f.data());
-    rnn_forward(2, hidden, bias.d.data(), gates.d.data(), h.d.data());
-    expect_near(h, 1e-6, hidden);
-    rnn_backward(2, hidden, gates.f.data(), dh.f.data());
-    rnn_backward(2, hidden, gates.d.data(), dh.d.data());
-    expect_near(gates, 2e-6, hidden);
+TEST(SimdConvert, EveryFloat_IsRoundedToTheNearest) {
+  Random random(3);
+  std::vector<float> values = {0.0f, -0.0f, 1.00390625f, 1.01171875f, INFINITY, -INFINITY, NAN, 3.4e38f, 1e-45f};
+  while (values.size() < 1000)
+    values.push_back(std::bit_cast<float>(static_cast<uint32_t>(random.below(uint64_t{1} << 32))));
+  for (const size_t size : {size_t{1}, size_t{5}, size_t{33}, values.size()}) {
+    std::vector<BFloat16> rounded(size);
+    convert(size, values.data(), rounded.data());
+    for (size_t k = 0; k < size; ++k) {
+      const auto one = static_cast<float>(rounded[k]);
+      EXPECT_EQ(rounded[k].bits, BFloat16(values[k]).bits) << values[k];
+      if (std::isnan(values[k])) {
+        EXPECT_TRUE(std::isnan(one));
+      } else if (std::isfinite(one) && std::abs(values[k]) > 1e-37f) {
+        EXPECT_LE(std::abs(one / values[k] - 1), 0x1p-8) << values[k];
+      }
+    }
   }
 }
 
 TEST(SimdSoftmax, LossAndGradient_AreTheReference) {
   for (const int vocab : kLengths) {
     const std::vector<int32_t> targets = {0, -1, vocab - 1};
-    Numbers logits(static_cast<size_t>(3 * vocab), 8, 10), norm(3, 9), loss(3, 10);
+    Numbers logits(static_cast<size_t>(3 * vocab), 8, 10), bias(static_cast<size_t>(vocab), 9), loss(3, 10);
     logits.d[0] = logits.f[0] = 400;  // far beyond what exp can take
-    softmax_loss(3, vocab, logits.f.data(), targets.data(), norm.f.data(), loss.f.data());
-    softmax_loss(3, vocab, logits.d.data(), targets.data(), norm.d.data(), loss.d.data());
-    for (const Numbers* const numbers : {&norm, &loss}) expect_near(*numbers, 1e-6, vocab);
-    softmax_loss_backward(3, vocab, logits.f.data(), targets.data(), norm.f.data(), 0.5f);
-    softmax_loss_backward(3, vocab, logits.d.data(), targets.data(), norm.d.data(), 0.5);
+    softmax_loss(3, vocab, logits.f.data(), targets.data(), loss.f.data());
+    softmax_loss(3, vocab, logits.d.data(), targets.data(), loss.d.data());
+    expect_near(loss, 1e-6, vocab);
+    std::vector<BFloat16> rounded(logits.f.size());
+    std::vector<float> spent = logits.f;
+    softmax_loss_gradient(3, vocab, spent.data(), bias.f.data(), targets.data(), 0.5f, loss.f.data(), rounded.data());
+    softmax_loss_gradient(3, vocab, logits.f.data(), bias.f.data(), targets.data(), 0.5f, loss.f.data(),
+                          logits.f.data());
+    softmax_loss_gradient(3, vocab, logits.d.data(), bias.d.data(), targets.data(), 0.5, loss.d.data(),
+                          logits.d.data());
+    expect_near(loss, 1e-6, vocab);
     expect_near(logits, 1e-5, vocab);
+    for (size_t k = 0; k < rounded.size(); ++k)
+      EXPECT_NEAR(static_cast<double>(static_cast<float>(rounded[k])), logits.d[k], 2e-3) << vocab;
   }
 }
 
 TEST(SimdSoftmax, NotANumber_StaysOne) {
   for (const int vocab : {2, 20, 64}) {
-    std::vector<float> logits(static_cast<size_t>(vocab), 1);
+    std::vector<float> logits(static_cast<size_t>(vocab), 1), bias(static_cast<size_t>(vocab));
     logits[static_cast<size_t>(vocab) / 2] = std::nanf("");
     const int32_t target = 0;
-    float norm = 0, loss = 0;
-    softmax_loss(1, vocab, logits.data(), &target, &norm, &loss);
+    float loss = 0;
+    softmax_loss(1, vocab, logits.data(), &target, &loss);
+    EXPECT_TRUE(std::isnan(loss)) << vocab;
+    softmax_loss_gradient(1, vocab, logits.data(), bias.data(), &target, 1.0f, &loss, logits.data());
     EXPECT_TRUE(std::isnan(loss)) << vocab;
   }
 }
@@ -156,7 +294,15 @@ TEST(SimdPointwise, Kernels_AreTheReference) {
     multiply(size, a.d.data(), b.d.data(), a.d.data());
     add_bias(1, length, b.f.data(), a.f.data());
     add_bias(1, length, b.d.data(), a.d.data());
+    add_column_sums(MatrixView<const float>(a.f.data(), 1, length), sums.f.data());
+    add_column_sums(MatrixView<const double>(a.d.data(), 1, length), sums.d.data());
     expect_near(a, 1e-6, length);
+    expect_near(sums, 1e-6, length);
+    std::vector<BFloat16> rounded = stored<float, BFloat16>(a.f);
+    multiply(size, rounded.data(), b.f.data(), rounded.data());
+    multiply(size, a.d.data(), b.d.data(), a.d.data());
+    for (size_t k = 0; k < size; ++k)
+      EXPECT_NEAR(static_cast<double>(static_cast<float>(rounded[k])), a.d[k], 0.01 * (1 + std::abs(a.d[k])));
   }
 }
 

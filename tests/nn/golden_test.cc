@@ -54,16 +54,20 @@ void check_case(const std::string& name, double tolerance) {
   if (!state.c.empty()) state.c = file.at("c0").values<Real>("c0");
   Workspace<Real> workspace;
   const Window window{steps, batch, inputs.data(), targets.data(), nullptr};
-  const Dropout none;
-  const double loss = network.forward(window, state, steps, &none, {}, workspace) / (steps * batch);
-  const std::span<const Real> logits(workspace.logits.data(), static_cast<size_t>(steps) * batch * config.vocab_size);
+  const NetworkState<Real> start = state;
+  const double loss = network.forward(window, state, Logits::kAll, workspace) / (steps * batch);
+  const std::span<const Real> logits(workspace.logits, static_cast<size_t>(steps) * batch * config.vocab_size);
   expect_near(logits, file, "logits", tolerance);
   EXPECT_NEAR(loss, file.at("loss").values<double>("loss")[0], tolerance * 10);
   expect_near<Real>(state.h, file, "hT", tolerance);
   if (!state.c.empty()) expect_near<Real>(state.c, file, "cT", tolerance);
 
   NetworkState<Real> diff_start;
-  network.backward(window, Real{1} / static_cast<Real>(steps * batch), workspace, &diff_start);
+  state = start;
+  const Learning<Real> learning{.scale = Real{1} / static_cast<Real>(steps * batch)};
+  const double learned = network.forward_backward(window, state, learning, workspace, &diff_start);
+  EXPECT_NEAR(learned / (steps * batch), loss, tolerance * 10);
+  expect_near<Real>(state.h, file, "hT", tolerance);
   double squares = 0;
   for (const TensorInfo& tensor : network.parameters().tensors()) {
     const std::span<const Real> grad = network.parameters().grad(tensor.name);

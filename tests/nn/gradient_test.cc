@@ -1,5 +1,6 @@
 // Gradients against central differences, in double, of an asymmetric loss: every cell, with and without each dropout,
-// one step and several, from a carried state, with resets inside the window, with tied weights and a projection.
+// one step and several, from a carried state, with resets inside the window, with tied weights and a projection, with
+// the first layer's products from a table.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -55,6 +56,16 @@ std::vector<Case> all_cases() {
                      {},
                      3,
                      false});
+    cases.push_back({std::string(to_string(cell)) + "Table",
+                     {.cell = cell, .vocab_size = 3, .embed_size = 4, .hidden_size = 3, .num_layers = 2},
+                     {},
+                     7,
+                     true});
+    cases.push_back({std::string(to_string(cell)) + "TiedTable",
+                     {.cell = cell, .vocab_size = 3, .embed_size = 4, .hidden_size = 3, .num_layers = 1, .tied = true},
+                     {},
+                     7,
+                     false});
     Dropout every{.input = 0.3, .layer = 0.3, .state = 0.3, .output = 0.3, .locked = false};
     cases.push_back({std::string(to_string(cell)) + "TiedProjection",
                      {.cell = cell, .vocab_size = 5, .embed_size = 3, .hidden_size = 4, .num_layers = 3, .tied = true},
@@ -92,31 +103,34 @@ TEST_P(Gradient, Backward_AgreesWithDifferences) {
 
   const Window window{test.steps, kBatch, inputs.data(), targets.data(), test.reset ? reset.data() : nullptr};
   Workspace<double> workspace;
+  const Learning<double> learning{.scale = kScale, .dropout = &test.dropout, .key = {5, 9}};
   const auto loss = [&](const NetworkState<double>& from) {
     NetworkState<double> state = from;
-    return kScale * network.forward(window, state, test.steps, &test.dropout, {5, 9}, workspace);
+    return kScale * network.forward_backward(window, state, learning, workspace);
   };
-  loss(start);
-  NetworkState<double> diff_start;
-  network.parameters().zero_grads();
-  network.backward(window, kScale, workspace, &diff_start);
+  NetworkState<double> state = start, diff_start;
+  network.forward_backward(window, state, learning, workspace, &diff_start);
+  const std::vector<double> grads(network.parameters().grads().begin(), network.parameters().grads().end());
 
   constexpr double kStep = 1e-5, kTolerance = 1e-7;
-  const auto expect_slope = [&](double& value, double grad, const std::string& what) {
-    const double kept = value;
-    value = kept + kStep;
+  // `value` gives the number to write to; asked for anew each time, so that a network knows of the change.
+  const auto expect_slope = [&](const auto& value, double grad, const std::string& what) {
+    const double kept = value();
+    value() = kept + kStep;
     const double above = loss(start);
-    value = kept - kStep;
+    value() = kept - kStep;
     const double below = loss(start);
-    value = kept;
+    value() = kept;
     EXPECT_NEAR(grad, (above - below) / (2 * kStep), kTolerance) << what;
   };
   for (const TensorInfo& tensor : network.parameters().tensors())
-    for (size_t k = 0; k < tensor.size; ++k)
-      expect_slope(network.parameters().values()[tensor.offset + k], network.parameters().grads()[tensor.offset + k],
-                   tensor.name + "[" + std::to_string(k) + "]");
-  for (size_t k = 0; k < start.h.size(); ++k) expect_slope(start.h[k], diff_start.h[k], "h[" + std::to_string(k) + "]");
-  for (size_t k = 0; k < start.c.size(); ++k) expect_slope(start.c[k], diff_start.c[k], "c[" + std::to_string(k) + "]");
+    for (size_t k = tensor.offset; k < tensor.offset + tensor.size; ++k)
+      expect_slope([&]() -> double& { return network.parameters().values()[k]; }, grads[k],
+                   tensor.name + "[" + std::to_string(k - tensor.offset) + "]");
+  for (size_t k = 0; k < start.h.size(); ++k)
+    expect_slope([&]() -> double& { return start.h[k]; }, diff_start.h[k], "h[" + std::to_string(k) + "]");
+  for (size_t k = 0; k < start.c.size(); ++k)
+    expect_slope([&]() -> double& { return start.c[k]; }, diff_start.c[k], "c[" + std::to_string(k) + "]");
 }
 
 INSTANTIATE_TEST_SUITE_P(Cells, Gradient, testing::ValuesIn(all_cases()),

@@ -29,9 +29,9 @@ TEST_P(EachCell, TwoWindows_EqualOneWindow) {
   Workspace<double> workspace;
   NetworkState<double> whole = network.make_state(2), parts = network.make_state(2);
   const double at_once =
-      network.forward({6, 2, inputs.data(), targets.data(), nullptr}, whole, 6, nullptr, {}, workspace);
-  double in_parts = network.forward({4, 2, inputs.data(), targets.data(), nullptr}, parts, 4, nullptr, {}, workspace);
-  in_parts += network.forward({2, 2, inputs.data() + 8, targets.data() + 8, nullptr}, parts, 2, nullptr, {}, workspace);
+      network.forward({6, 2, inputs.data(), targets.data(), nullptr}, whole, Logits::kNone, workspace);
+  double in_parts = network.forward({4, 2, inputs.data(), targets.data(), nullptr}, parts, Logits::kNone, workspace);
+  in_parts += network.forward({2, 2, inputs.data() + 8, targets.data() + 8, nullptr}, parts, Logits::kNone, workspace);
   EXPECT_NEAR(at_once, in_parts, 1e-12);
   for (size_t k = 0; k < whole.h.size(); ++k) EXPECT_NEAR(whole.h[k], parts.h[k], 1e-12);
   for (size_t k = 0; k < whole.c.size(); ++k) EXPECT_NEAR(whole.c[k], parts.c[k], 1e-12);
@@ -43,8 +43,9 @@ TEST_P(EachCell, Carry_IsTheStateAfterThatManySteps) {
   const std::vector<int32_t> inputs = {1, 2, 3, 4, 5};
   Workspace<double> workspace;
   NetworkState<double> early = network.make_state(1), exact = network.make_state(1);
-  network.forward({5, 1, inputs.data(), nullptr, nullptr}, early, 2, nullptr, {}, workspace);
-  network.forward({2, 1, inputs.data(), nullptr, nullptr}, exact, 2, nullptr, {}, workspace);
+  const Window window{5, 1, inputs.data(), inputs.data(), nullptr};
+  network.forward_backward(window, early, {.carry = 2}, workspace);
+  network.forward({2, 1, inputs.data(), nullptr, nullptr}, exact, Logits::kNone, workspace);
   EXPECT_EQ(early.h, exact.h);
   EXPECT_EQ(early.c, exact.c);
 }
@@ -56,8 +57,8 @@ TEST_P(EachCell, Reset_ForgetsAllBefore) {
   const std::vector<uint8_t> reset = {0, 0, 1, 0};
   Workspace<double> workspace;
   NetworkState<double> cut = network.make_state(1), fresh = network.make_state(1);
-  network.forward({4, 1, inputs.data(), nullptr, reset.data()}, cut, 4, nullptr, {}, workspace);
-  network.forward({2, 1, tail.data(), nullptr, nullptr}, fresh, 2, nullptr, {}, workspace);
+  network.forward({4, 1, inputs.data(), nullptr, reset.data()}, cut, Logits::kNone, workspace);
+  network.forward({2, 1, tail.data(), nullptr, nullptr}, fresh, Logits::kNone, workspace);
   EXPECT_EQ(cut.h, fresh.h);
   EXPECT_EQ(cut.c, fresh.c);
 }
@@ -68,7 +69,7 @@ TEST_P(EachCell, Step_EqualsForward) {
   const std::vector<int32_t> inputs = {1, 2, 3};
   Workspace<double> workspace, other;
   NetworkState<double> whole = network.make_state(1), stepped = network.make_state(1);
-  network.forward({3, 1, inputs.data(), nullptr, nullptr}, whole, 3, nullptr, {}, workspace);
+  network.forward({3, 1, inputs.data(), nullptr, nullptr}, whole, Logits::kAll, workspace);
   std::vector<double> logits(7);
   for (const int32_t id : inputs) network.step({&id, 1}, stepped, logits, other);
   for (size_t k = 0; k < logits.size(); ++k) EXPECT_NEAR(logits[k], workspace.logits[2 * 7 + k], 1e-12);
@@ -132,7 +133,6 @@ double copy_task_loss(CellKind cell) {
   const size_t parameters = network.parameters().values().size();
   std::vector<double> first(parameters, 0), second(parameters, 0);
   std::vector<int32_t> inputs(kWindow * kBatch), targets(kWindow * kBatch);
-  const Dropout none;
   double recent = 0;
   for (int step = 1; step <= kSteps; ++step) {
     for (int row = 0; row < kBatch; ++row) {
@@ -149,9 +149,8 @@ double copy_task_loss(CellKind cell) {
     }
     auto state = network.make_state(kBatch);
     const Window window{kWindow, kBatch, inputs.data(), targets.data(), nullptr};
-    const double loss = network.forward(window, state, kWindow, &none, {}, workspace) / (kLength * kBatch);
-    network.parameters().zero_grads();
-    network.backward(window, 1.0f / (kLength * kBatch), workspace);
+    const double loss =
+        network.forward_backward(window, state, {.scale = 1.0f / (kLength * kBatch)}, workspace) / (kLength * kBatch);
     auto values = network.parameters().values();
     auto grads = network.parameters().grads();
     double norm = 0;

@@ -1,4 +1,4 @@
-// The same bits whatever the number of threads: logits, loss, state and every gradient.
+// The same bits whatever the number of threads: losses, state and every gradient.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,11 +17,12 @@ namespace fude {
 namespace {
 
 struct Outcome {
-  std::vector<float> logits, grads, h;
+  std::vector<float> losses, grads, h;
   double loss = 0;
   bool operator==(const Outcome&) const = default;
 };
 
+template <class Store>
 Outcome train_once(const NetworkConfig& config, const Dropout& dropout, int batch) {
   constexpr int kSteps = 9;
   Network<float> network(config);
@@ -32,13 +33,13 @@ Outcome train_once(const NetworkConfig& config, const Dropout& dropout, int batc
   std::vector<uint8_t> reset(static_cast<size_t>(kSteps * batch));
   reset[static_cast<size_t>(2 * batch)] = reset.back() = 1;
   auto state = network.make_state(batch);
-  Workspace<float> workspace;
+  Workspace<float, Store> workspace;
   Outcome outcome;
   const Window window{kSteps, batch, ids.data(), ids.data() + 1, reset.data()};
   for (int pass = 0; pass < 2; ++pass) {  // the second one in a workspace that was used before
-    outcome.loss = network.forward(window, state, kSteps, &dropout, {7, static_cast<uint64_t>(pass)}, workspace);
-    outcome.logits.assign(workspace.logits.begin(), workspace.logits.end());
-    network.backward(window, 0.01f, workspace);
+    const Learning<float> learning{.scale = 0.01f, .dropout = &dropout, .key = {7, static_cast<uint64_t>(pass)}};
+    outcome.loss = network.forward_backward(window, state, learning, workspace);
+    outcome.losses.assign(workspace.output.loss.begin(), workspace.output.loss.end());
     for (float& weight : network.parameters().values()) weight *= 0.99f;
   }
   outcome.h = state.h;
@@ -70,19 +71,48 @@ INSTANTIATE_TEST_SUITE_P(Network, Threads,
                                   std::to_string(std::get<2>(test.param));
                          });
 
-TEST_P(Threads, AnyNumber_SameBits) {
-  const auto [backend, cell, batch] = GetParam();
+template <class Store>
+void expect_same_bits(CellKind cell, int batch) {
   for (const bool tied : {false, true}) {
     const NetworkConfig config{
-        .cell = cell, .vocab_size = 67, .embed_size = 24, .hidden_size = 75, .num_layers = 2, .tied = tied};
+        .cell = cell, .vocab_size = 67, .embed_size = 70, .hidden_size = 139, .num_layers = 2, .tied = tied};
     const Dropout dropout{.input = 0.1, .layer = 0.2, .state = tied ? 0.3 : 0.0, .output = 0.2, .locked = tied};
     set_threads(1);
-    const Outcome one = train_once(config, dropout, batch);
+    const Outcome one = train_once<Store>(config, dropout, batch);
     for (const int n : {2, 3, 5}) {
       set_threads(n);
-      EXPECT_TRUE(train_once(config, dropout, batch) == one) << n << " threads, tied " << tied;
+      EXPECT_TRUE(train_once<Store>(config, dropout, batch) == one) << n << " threads, tied " << tied;
     }
   }
+}
+
+TEST_P(Threads, AnyNumber_SameBits) { expect_same_bits<float>(std::get<1>(GetParam()), std::get<2>(GetParam())); }
+
+class RoundedThreads : public Threads {};
+INSTANTIATE_TEST_SUITE_P(Network, RoundedThreads,
+                         testing::Combine(testing::Values("onednn"),
+                                          testing::Values(CellKind::kLstm, CellKind::kGru, CellKind::kRnn),
+                                          testing::Values(1, 20, 70)),
+                         [](const auto& test) {
+                           return std::string(to_string(std::get<1>(test.param))) +
+                                  std::to_string(std::get<2>(test.param));
+                         });
+
+TEST_P(RoundedThreads, AnyNumber_SameBits) {
+  if (!bf16_available()) GTEST_SKIP() << "no bfloat16 on this CPU";
+  expect_same_bits<BFloat16>(std::get<1>(GetParam()), std::get<2>(GetParam()));
+}
+
+// Weights too large for a core's cache: threads take units in place of rows.
+TEST(LargeLayer, AnyNumberOfThreads_SameBits) {
+  const NetworkConfig config{.vocab_size = 300, .embed_size = 100, .hidden_size = 330, .num_layers = 2};
+  set_threads(1);
+  const Outcome one = train_once<float>(config, {}, 40);
+  for (const int n : {2, 3, 4}) {
+    set_threads(n);
+    EXPECT_TRUE(train_once<float>(config, {}, 40) == one) << n << " threads";
+  }
+  set_threads(0);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-// Random numbers that are passed, never found: a counter-based generator (Philox4x32-10; Salmon et al., "Parallel random
-// numbers: as easy as 1, 2, 3", SC 2011). Seed and stream name a sequence, the position names a place in it, so any place
-// can be reached at once, and (seed, stream, position) is all there is to save.
+// Random numbers that are passed, never found: a counter-based generator (Philox4x32-10; Salmon et al., "Parallel
+// random numbers: as easy as 1, 2, 3", SC 2011). Seed and stream name a sequence, the position names a place in it, so
+// any place can be reached at once, and (seed, stream, position) is all there is to save.
 //
 //   fude::Random random(/*seed=*/7, /*stream=*/0);
 //   double u = random.uniform();             // in [0, 1)

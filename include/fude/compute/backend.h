@@ -18,6 +18,8 @@ enum class Backend {
 // program was built without.
 void set_backend(std::string_view name);
 Backend backend();
+// Whether products of bfloat16 numbers can be had: oneDNN, on a CPU with instructions for them (AVX-512 BF16, AMX).
+bool bf16_available();
 // The library and its kernels, as "OpenBLAS 0.3.21 SkylakeX" or "oneDNN 2.6.3 AVX-512".
 std::string backend_description();
 

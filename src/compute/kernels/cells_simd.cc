@@ -12,29 +12,54 @@ namespace fude {
 namespace HWY_NAMESPACE {
 namespace {
 
-bool is_reset(const uint8_t* reset, size_t row) { return reset != nullptr && reset[row] != 0; }
+HWY_INLINE bool is_set(const uint8_t* flags, size_t row) { return flags != nullptr && flags[row] != 0; }
 
-void lstm_forward(size_t rows, size_t hidden, const float* bias, const uint8_t* reset, float* gates, const float* src_c,
-                  float* dst_c, float* dst_h) {
-  for (size_t row = 0; row < rows; ++row, gates += 4 * hidden, src_c += hidden, dst_c += hidden, dst_h += hidden) {
-    const bool fresh = is_reset(reset, row);
-    for_columns(hidden, [&](auto d, size_t k) HWY_ATTR {
-      const auto gate = [&](size_t number) HWY_ATTR {
-        return hn::Add(hn::LoadU(d, gates + number * hidden + k), hn::LoadU(d, bias + number * hidden + k));
-      };
-      const auto i = sigmoid(d, gate(0)), f = sigmoid(d, gate(1));
-      const auto g = hyperbolic_tangent(d, gate(2)), o = sigmoid(d, gate(3));
-      const auto added = hn::Mul(i, g);
-      const auto c = fresh ? added : hn::MulAdd(f, hn::LoadU(d, src_c + k), added);
-      hn::StoreU(i, d, gates + k);
-      hn::StoreU(f, d, gates + hidden + k);
-      hn::StoreU(g, d, gates + 2 * hidden + k);
-      hn::StoreU(o, d, gates + 3 * hidden + k);
-      hn::StoreU(c, d, dst_c + k);
-      hn::StoreU(hn::Mul(o, hyperbolic_tangent(d, c)), d, dst_h + k);
-    });
-  }
+// Calls body(d, unit, at) for runs of a row's units; `at` is their place in a (rows, hidden) buffer.
+template <class Body>
+HWY_INLINE void for_units(const CellShape& shape, size_t row, const Body& body) {
+  const size_t begin = row * static_cast<size_t>(shape.hidden);
+  for_columns(static_cast<size_t>(shape.units), [&](auto d, size_t unit) HWY_ATTR { body(d, unit, begin + unit); });
 }
+
+template <class D, class Store>
+HWY_INLINE void hand_on(D d, const HiddenOutput<float, Store>& out, bool leaves, size_t at, hn::Vec<D> h) {
+  hn::StoreU(h, d, out.state + at);
+  store(h, d, out.dst + at);
+  if (out.entering == nullptr) return;
+  auto entering = h;
+  if (!leaves) {
+    entering = hn::Zero(d);
+  } else if (out.mask != nullptr) {
+    entering = hn::Mul(h, hn::LoadU(d, out.mask + at));
+  }
+  store(entering, d, out.entering + at);
+}
+
+// A row's part of a HiddenGradient.
+struct RowGradient {
+  const float* diff_dst;
+  const float* through;  // null: none comes
+  const float* mask;
+  size_t begin;  // of the row in a (rows, hidden) buffer
+
+  RowGradient(const CellShape& shape, const HiddenGradient<float>& h, size_t row)
+      : diff_dst(h.diff_dst),
+        through(h.through == nullptr || is_set(h.reset, row) ? nullptr
+                                                             : h.through + row * static_cast<size_t>(shape.units)),
+        mask(h.mask),
+        begin(row * static_cast<size_t>(shape.hidden)) {}
+
+  template <class D>
+  HWY_INLINE hn::Vec<D> entered(D d, size_t unit) const {
+    if (through == nullptr) return hn::Zero(d);
+    const auto passed = hn::LoadU(d, through + unit);
+    return mask == nullptr ? passed : hn::Mul(passed, hn::LoadU(d, mask + begin + unit));
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> whole(D d, size_t unit) const {
+    return hn::Add(hn::LoadU(d, diff_dst + begin + unit), entered(d, unit));
+  }
+};
 
 // a (1 - a), the slope of σ where its value is a; 1 - a², that of tanh.
 template <class D, class V>
@@ -46,94 +71,167 @@ HWY_INLINE V tanh_slope(D d, V a) {
   return hn::NegMulAdd(a, a, hn::Set(d, 1.0f));
 }
 
-void lstm_backward(size_t rows, size_t hidden, const uint8_t* reset, float* gates, const float* src_c,
-                   const float* dst_c, const float* diff_h, float* diff_c) {
-  for (size_t row = 0; row < rows;
-       ++row, gates += 4 * hidden, src_c += hidden, dst_c += hidden, diff_h += hidden, diff_c += hidden) {
-    const bool fresh = is_reset(reset, row);
-    for_columns(hidden, [&](auto d, size_t k) HWY_ATTR {
-      const auto i = hn::LoadU(d, gates + k), f = hn::LoadU(d, gates + hidden + k);
-      const auto g = hn::LoadU(d, gates + 2 * hidden + k), o = hn::LoadU(d, gates + 3 * hidden + k);
-      const auto dh = hn::LoadU(d, diff_h + k);
+template <class Store>
+HWY_INLINE void enter_state(const CellShape& shape, const HiddenOutput<float, Store>& h) {
+  for (size_t row = 0; row < static_cast<size_t>(shape.rows); ++row) {
+    const bool leaves = !is_set(h.reset, row);
+    for_units(shape, row,
+              [&](auto d, size_t, size_t at) HWY_ATTR { hand_on(d, h, leaves, at, hn::LoadU(d, h.state + at)); });
+  }
+}
+
+void enter_state_backward(const CellShape& shape, const HiddenGradient<float>& h, float* dst) {
+  for (size_t row = 0; row < static_cast<size_t>(shape.rows); ++row) {
+    const RowGradient gradient(shape, h, row);
+    for_units(shape, row,
+              [&](auto d, size_t unit, size_t at) HWY_ATTR { hn::StoreU(gradient.entered(d, unit), d, dst + at); });
+  }
+}
+
+template <class Store>
+HWY_INLINE void lstm_forward(const CellShape& shape, const LstmForward<float, Store>& step) {
+  const auto units = static_cast<size_t>(shape.units), hidden = static_cast<size_t>(shape.hidden);
+  for (size_t row = 0; row < static_cast<size_t>(shape.rows); ++row) {
+    const bool fresh = is_set(step.reset, row), leaves = !is_set(step.h.reset, row);
+    const float* const products = step.products + row * 4 * units;
+    for_units(shape, row, [&](auto d, size_t unit, size_t at) HWY_ATTR {
+      const auto sum = [&](size_t gate) HWY_ATTR {
+        return hn::Add(hn::LoadU(d, products + gate * units + unit), hn::LoadU(d, step.bias + gate * hidden + unit));
+      };
+      const auto i = sigmoid(d, sum(0)), f = sigmoid(d, sum(1));
+      const auto g = hyperbolic_tangent(d, sum(2)), o = sigmoid(d, sum(3));
+      const auto added = hn::Mul(i, g);
+      const auto c = fresh ? added : hn::MulAdd(f, hn::LoadU(d, step.src_c + at), added);
+      store(i, d, step.gates + at);
+      store(f, d, step.gates + shape.plane + at);
+      store(g, d, step.gates + 2 * shape.plane + at);
+      store(o, d, step.gates + 3 * shape.plane + at);
+      hn::StoreU(c, d, step.dst_c + at);
+      hand_on(d, step.h, leaves, at, hn::Mul(o, hyperbolic_tangent(d, c)));
+    });
+  }
+}
+
+template <class Store>
+HWY_INLINE void lstm_backward(const CellShape& shape, const LstmBackward<float, Store>& step) {
+  for (size_t row = 0; row < static_cast<size_t>(shape.rows); ++row) {
+    const bool fresh = is_set(step.reset, row);
+    const RowGradient gradient(shape, step.h, row);
+    for_units(shape, row, [&](auto d, size_t unit, size_t at) HWY_ATTR {
+      const auto i = load(d, step.gates + at), f = load(d, step.gates + shape.plane + at);
+      const auto g = load(d, step.gates + 2 * shape.plane + at), o = load(d, step.gates + 3 * shape.plane + at);
+      const auto dh = gradient.whole(d, unit), zero = hn::Zero(d);
       // tanh(c') is computed again rather than kept for the whole window.
-      const auto tanh_c = hyperbolic_tangent(d, hn::LoadU(d, dst_c + k));
-      const auto dc = hn::MulAdd(hn::Mul(dh, o), tanh_slope(d, tanh_c), hn::LoadU(d, diff_c + k));
-      hn::StoreU(hn::Mul(hn::Mul(dc, g), sigmoid_slope(d, i)), d, gates + k);
-      hn::StoreU(hn::Mul(hn::Mul(dc, i), tanh_slope(d, g)), d, gates + 2 * hidden + k);
-      hn::StoreU(hn::Mul(hn::Mul(dh, tanh_c), sigmoid_slope(d, o)), d, gates + 3 * hidden + k);
-      const auto zero = hn::Zero(d);
-      const auto df = fresh ? zero : hn::Mul(hn::Mul(dc, hn::LoadU(d, src_c + k)), sigmoid_slope(d, f));
-      hn::StoreU(df, d, gates + hidden + k);
-      hn::StoreU(fresh ? zero : hn::Mul(dc, f), d, diff_c + k);
+      const auto tanh_c = hyperbolic_tangent(d, hn::LoadU(d, step.dst_c + at));
+      const auto dc = hn::MulAdd(hn::Mul(dh, o), tanh_slope(d, tanh_c), hn::LoadU(d, step.diff_c + at));
+      store(hn::Mul(hn::Mul(dc, g), sigmoid_slope(d, i)), d, step.gates + at);
+      store(hn::Mul(hn::Mul(dc, i), tanh_slope(d, g)), d, step.gates + 2 * shape.plane + at);
+      store(hn::Mul(hn::Mul(dh, tanh_c), sigmoid_slope(d, o)), d, step.gates + 3 * shape.plane + at);
+      const auto df = fresh ? zero : hn::Mul(hn::Mul(dc, hn::LoadU(d, step.src_c + at)), sigmoid_slope(d, f));
+      store(df, d, step.gates + shape.plane + at);
+      hn::StoreU(fresh ? zero : hn::Mul(dc, f), d, step.diff_c + at);
     });
   }
 }
 
-void gru_forward(size_t rows, size_t hidden, const float* bias_x, const float* bias_h, const uint8_t* reset,
-                 float* gates_x, float* gates_h, const float* src_h, float* dst_h) {
-  for (size_t row = 0; row < rows;
-       ++row, gates_x += 3 * hidden, gates_h += 3 * hidden, src_h += hidden, dst_h += hidden) {
-    const bool fresh = is_reset(reset, row);
-    for_columns(hidden, [&](auto d, size_t k) HWY_ATTR {
-      const auto from_input = [&](size_t number) HWY_ATTR {
-        return hn::Add(hn::LoadU(d, gates_x + number * hidden + k), hn::LoadU(d, bias_x + number * hidden + k));
+template <class Store>
+HWY_INLINE void gru_forward(const CellShape& shape, const GruForward<float, Store>& step) {
+  const auto units = static_cast<size_t>(shape.units), hidden = static_cast<size_t>(shape.hidden);
+  for (size_t row = 0; row < static_cast<size_t>(shape.rows); ++row) {
+    const bool fresh = is_set(step.reset, row), leaves = !is_set(step.h.reset, row);
+    const float* const products_x = step.products_x + row * 3 * units;
+    const float* const products_h = step.products_h + row * 3 * units;
+    for_units(shape, row, [&](auto d, size_t unit, size_t at) HWY_ATTR {
+      const auto sum = [&](const float* products, const float* bias, size_t gate) HWY_ATTR {
+        return hn::Add(hn::LoadU(d, products + gate * units + unit), hn::LoadU(d, bias + gate * hidden + unit));
       };
-      const auto from_state = [&](size_t number) HWY_ATTR {
-        return hn::Add(hn::LoadU(d, gates_h + number * hidden + k), hn::LoadU(d, bias_h + number * hidden + k));
-      };
-      const auto r = sigmoid(d, hn::Add(from_input(0), from_state(0)));
-      const auto z = sigmoid(d, hn::Add(from_input(1), from_state(1)));
-      const auto hn_part = from_state(2);
-      const auto n = hyperbolic_tangent(d, hn::MulAdd(r, hn_part, from_input(2)));
-      const auto fresh_part = hn::NegMulAdd(z, n, n);
-      hn::StoreU(r, d, gates_x + k);
-      hn::StoreU(z, d, gates_x + hidden + k);
-      hn::StoreU(n, d, gates_x + 2 * hidden + k);
-      hn::StoreU(hn_part, d, gates_h + 2 * hidden + k);
-      hn::StoreU(fresh ? fresh_part : hn::MulAdd(z, hn::LoadU(d, src_h + k), fresh_part), d, dst_h + k);
+      const auto input = [&](size_t gate) HWY_ATTR { return sum(products_x, step.bias_x, gate); };
+      const auto state = [&](size_t gate) HWY_ATTR { return sum(products_h, step.bias_h, gate); };
+      const auto r = sigmoid(d, hn::Add(input(0), state(0)));
+      const auto z = sigmoid(d, hn::Add(input(1), state(1)));
+      const auto state_n = state(2);
+      const auto n = hyperbolic_tangent(d, hn::MulAdd(r, state_n, input(2)));
+      const auto added = hn::NegMulAdd(z, n, n);
+      store(r, d, step.gates + at);
+      store(z, d, step.gates + shape.plane + at);
+      store(n, d, step.gates + 2 * shape.plane + at);
+      store(state_n, d, step.state_n + at);
+      hand_on(d, step.h, leaves, at, fresh ? added : hn::MulAdd(z, hn::LoadU(d, step.h.state + at), added));
     });
   }
 }
 
-void gru_backward(size_t rows, size_t hidden, const uint8_t* reset, float* gates_x, float* gates_h, const float* src_h,
-                  float* diff_h) {
-  for (size_t row = 0; row < rows;
-       ++row, gates_x += 3 * hidden, gates_h += 3 * hidden, src_h += hidden, diff_h += hidden) {
-    const bool fresh = is_reset(reset, row);
-    for_columns(hidden, [&](auto d, size_t k) HWY_ATTR {
-      const auto r = hn::LoadU(d, gates_x + k), z = hn::LoadU(d, gates_x + hidden + k);
-      const auto n = hn::LoadU(d, gates_x + 2 * hidden + k), hn_part = hn::LoadU(d, gates_h + 2 * hidden + k);
-      const auto dh = hn::LoadU(d, diff_h + k), zero = hn::Zero(d);
+template <class Store>
+HWY_INLINE void gru_backward(const CellShape& shape, const GruBackward<float, Store>& step) {
+  for (size_t row = 0; row < static_cast<size_t>(shape.rows); ++row) {
+    const bool fresh = is_set(step.reset, row);
+    const RowGradient gradient(shape, step.h, row);
+    for_units(shape, row, [&](auto d, size_t unit, size_t at) HWY_ATTR {
+      const auto r = load(d, step.gates + at), z = load(d, step.gates + shape.plane + at);
+      const auto n = load(d, step.gates + 2 * shape.plane + at), state_n = load(d, step.state_n + at);
+      const auto dh = hn::Add(gradient.whole(d, unit), hn::LoadU(d, step.past + at)), zero = hn::Zero(d);
       const auto dn = hn::Mul(hn::NegMulAdd(dh, z, dh), tanh_slope(d, n));
-      const auto entering = fresh ? zero : hn::LoadU(d, src_h + k);
-      const auto dz = hn::Mul(hn::Mul(dh, hn::Sub(entering, n)), sigmoid_slope(d, z));
-      const auto dr = hn::Mul(hn::Mul(dn, hn_part), sigmoid_slope(d, r));
-      hn::StoreU(dr, d, gates_x + k);
-      hn::StoreU(dz, d, gates_x + hidden + k);
-      hn::StoreU(dn, d, gates_x + 2 * hidden + k);
-      hn::StoreU(dr, d, gates_h + k);
-      hn::StoreU(dz, d, gates_h + hidden + k);
-      hn::StoreU(hn::Mul(dn, r), d, gates_h + 2 * hidden + k);
-      hn::StoreU(fresh ? zero : hn::Mul(dh, z), d, diff_h + k);
+      const auto before = fresh ? zero : load(d, step.src_h + at);
+      const auto dz = hn::Mul(hn::Mul(dh, hn::Sub(before, n)), sigmoid_slope(d, z));
+      const auto dr = hn::Mul(hn::Mul(dn, state_n), sigmoid_slope(d, r));
+      store(dr, d, step.gates + at);
+      store(dz, d, step.gates + shape.plane + at);
+      store(dn, d, step.gates + 2 * shape.plane + at);
+      store(hn::Mul(dn, r), d, step.state_n + at);
+      hn::StoreU(fresh ? zero : hn::Mul(dh, z), d, step.past + at);
     });
   }
 }
 
-void rnn_forward(size_t rows, size_t hidden, const float* bias, float* gates, float* dst_h) {
-  for (size_t row = 0; row < rows; ++row, gates += hidden, dst_h += hidden)
-    for_columns(hidden, [&](auto d, size_t k) HWY_ATTR {
-      const auto h = hyperbolic_tangent(d, hn::Add(hn::LoadU(d, gates + k), hn::LoadU(d, bias + k)));
-      hn::StoreU(h, d, gates + k);
-      hn::StoreU(h, d, dst_h + k);
+template <class Store>
+HWY_INLINE void rnn_forward(const CellShape& shape, const RnnForward<float, Store>& step) {
+  const auto units = static_cast<size_t>(shape.units);
+  for (size_t row = 0; row < static_cast<size_t>(shape.rows); ++row) {
+    const bool leaves = !is_set(step.h.reset, row);
+    const float* const products = step.products + row * units;
+    for_units(shape, row, [&](auto d, size_t unit, size_t at) HWY_ATTR {
+      const auto h = hyperbolic_tangent(d, hn::Add(hn::LoadU(d, products + unit), hn::LoadU(d, step.bias + unit)));
+      store(h, d, step.gates + at);
+      hand_on(d, step.h, leaves, at, h);
     });
+  }
 }
 
-void rnn_backward(size_t rows, size_t hidden, float* gates, const float* diff_h) {
-  for (size_t row = 0; row < rows; ++row, gates += hidden, diff_h += hidden)
-    for_columns(hidden, [&](auto d, size_t k) HWY_ATTR {
-      hn::StoreU(hn::Mul(hn::LoadU(d, diff_h + k), tanh_slope(d, hn::LoadU(d, gates + k))), d, gates + k);
+template <class Store>
+HWY_INLINE void rnn_backward(const CellShape& shape, const RnnBackward<float, Store>& step) {
+  for (size_t row = 0; row < static_cast<size_t>(shape.rows); ++row) {
+    const RowGradient gradient(shape, step.h, row);
+    for_units(shape, row, [&](auto d, size_t unit, size_t at) HWY_ATTR {
+      const auto slope = tanh_slope(d, load(d, step.gates + at));
+      store(hn::Mul(gradient.whole(d, unit), slope), d, step.gates + at);
     });
+  }
 }
+
+// What is dispatched has a name of its own for each kind of memory.
+#define FUDE_NAMED(suffix, Store)                                                                             \
+  void enter_##suffix(const CellShape& shape, const HiddenOutput<float, Store>& h) { enter_state(shape, h); } \
+  void lstm_forward_##suffix(const CellShape& shape, const LstmForward<float, Store>& step) {                 \
+    lstm_forward(shape, step);                                                                                \
+  }                                                                                                           \
+  void lstm_backward_##suffix(const CellShape& shape, const LstmBackward<float, Store>& step) {               \
+    lstm_backward(shape, step);                                                                               \
+  }                                                                                                           \
+  void gru_forward_##suffix(const CellShape& shape, const GruForward<float, Store>& step) {                   \
+    gru_forward(shape, step);                                                                                 \
+  }                                                                                                           \
+  void gru_backward_##suffix(const CellShape& shape, const GruBackward<float, Store>& step) {                 \
+    gru_backward(shape, step);                                                                                \
+  }                                                                                                           \
+  void rnn_forward_##suffix(const CellShape& shape, const RnnForward<float, Store>& step) {                   \
+    rnn_forward(shape, step);                                                                                 \
+  }                                                                                                           \
+  void rnn_backward_##suffix(const CellShape& shape, const RnnBackward<float, Store>& step) {                 \
+    rnn_backward(shape, step);                                                                                \
+  }
+FUDE_NAMED(f32, float)
+FUDE_NAMED(bf16, BFloat16)
+#undef FUDE_NAMED
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
@@ -143,45 +241,27 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace fude {
 
-HWY_EXPORT(lstm_forward);
-HWY_EXPORT(lstm_backward);
-HWY_EXPORT(gru_forward);
-HWY_EXPORT(gru_backward);
-HWY_EXPORT(rnn_forward);
-HWY_EXPORT(rnn_backward);
+#define FUDE_DISPATCH(name, suffix, function, ...)                 \
+  HWY_EXPORT(name##_##suffix);                                     \
+  template <>                                                      \
+  void function(const CellShape& shape, const __VA_ARGS__& step) { \
+    HWY_DYNAMIC_DISPATCH(name##_##suffix)(shape, step);            \
+  }
+#define FUDE_DISPATCH_ALL(suffix, Store)                                          \
+  FUDE_DISPATCH(enter, suffix, enter, HiddenOutput<float, Store>)                 \
+  FUDE_DISPATCH(lstm_forward, suffix, cell_forward, LstmForward<float, Store>)    \
+  FUDE_DISPATCH(lstm_backward, suffix, cell_backward, LstmBackward<float, Store>) \
+  FUDE_DISPATCH(gru_forward, suffix, cell_forward, GruForward<float, Store>)      \
+  FUDE_DISPATCH(gru_backward, suffix, cell_backward, GruBackward<float, Store>)   \
+  FUDE_DISPATCH(rnn_forward, suffix, cell_forward, RnnForward<float, Store>)      \
+  FUDE_DISPATCH(rnn_backward, suffix, cell_backward, RnnBackward<float, Store>)
+FUDE_DISPATCH_ALL(f32, float)
+FUDE_DISPATCH_ALL(bf16, BFloat16)
 
+HWY_EXPORT(enter_state_backward);
 template <>
-void lstm_forward(int rows, int hidden, const float* bias, const uint8_t* reset, float* gates, const float* src_c,
-                  float* dst_c, float* dst_h) {
-  HWY_DYNAMIC_DISPATCH(lstm_forward)(rows, hidden, bias, reset, gates, src_c, dst_c, dst_h);
-}
-
-template <>
-void lstm_backward(int rows, int hidden, const uint8_t* reset, float* gates, const float* src_c, const float* dst_c,
-                   const float* diff_h, float* diff_c) {
-  HWY_DYNAMIC_DISPATCH(lstm_backward)(rows, hidden, reset, gates, src_c, dst_c, diff_h, diff_c);
-}
-
-template <>
-void gru_forward(int rows, int hidden, const float* bias_x, const float* bias_h, const uint8_t* reset, float* gates_x,
-                 float* gates_h, const float* src_h, float* dst_h) {
-  HWY_DYNAMIC_DISPATCH(gru_forward)(rows, hidden, bias_x, bias_h, reset, gates_x, gates_h, src_h, dst_h);
-}
-
-template <>
-void gru_backward(int rows, int hidden, const uint8_t* reset, float* gates_x, float* gates_h, const float* src_h,
-                  float* diff_h) {
-  HWY_DYNAMIC_DISPATCH(gru_backward)(rows, hidden, reset, gates_x, gates_h, src_h, diff_h);
-}
-
-template <>
-void rnn_forward(int rows, int hidden, const float* bias, float* gates, float* dst_h) {
-  HWY_DYNAMIC_DISPATCH(rnn_forward)(rows, hidden, bias, gates, dst_h);
-}
-
-template <>
-void rnn_backward(int rows, int hidden, float* gates, const float* diff_h) {
-  HWY_DYNAMIC_DISPATCH(rnn_backward)(rows, hidden, gates, diff_h);
+void enter_backward(const CellShape& shape, const HiddenGradient<float>& h, float* dst) {
+  HWY_DYNAMIC_DISPATCH(enter_state_backward)(shape, h, dst);
 }
 
 }  // namespace fude

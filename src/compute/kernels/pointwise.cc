@@ -14,16 +14,21 @@ void add_bias(int rows, int cols, const Real* bias, Real* matrix) {
     Row<Real>(matrix + static_cast<size_t>(row) * cols, cols) += ConstRow<Real>(bias, cols);
 }
 
-template <class Real>
-void add_column_sums(MatrixView<const Real> matrix, std::type_identity_t<Real>* sums) {
+template <class Real, class Store>
+void add_column_sums(MatrixView<const Store> matrix, Real* sums) {
   for (int row = 0; row < matrix.rows; ++row)
     Row<Real>(sums, matrix.cols) += ConstRow<Real>(matrix.data + static_cast<size_t>(row) * matrix.stride, matrix.cols);
 }
 
-template <class Real>
-void multiply(size_t size, const Real* a, const Real* b, Real* dst) {
+template <class Real, class Store>
+void multiply(size_t size, const Store* a, const Real* b, Store* dst) {
   const auto n = static_cast<Eigen::Index>(size);
   Row<Real>(dst, n) = ConstRow<Real>(a, n) * ConstRow<Real>(b, n);
+}
+
+template <class Real, class Store>
+void convert(size_t size, const Real* src, Store* dst) {
+  std::copy_n(src, size, dst);
 }
 
 template <class Real>
@@ -51,6 +56,7 @@ void fill_dropout_mask(double drop, uint64_t seed, uint64_t stream, size_t begin
 template void add_bias(int, int, const double*, double*);
 template void add_column_sums(MatrixView<const double>, double*);
 template void multiply(size_t, const double*, const double*, double*);
+template void convert(size_t, const double*, double*);
 template void add(size_t, const double*, const double*, double*);
 template void fill_dropout_mask(double, uint64_t, uint64_t, size_t, size_t, double*);
 

@@ -1,9 +1,10 @@
-// Small vector work on rows: bias, sums, masks.
+// Small vector work on rows: bias, sums, masks. Store is Real, or bfloat16 beside float.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
+#include "compute/bfloat16.h"
 #include "compute/matrix.h"
 
 namespace fude {
@@ -13,12 +14,16 @@ template <class Real>
 void add_bias(int rows, int cols, const Real* bias, Real* matrix);
 
 // sums (cols) += Σ over rows of matrix.
-template <class Real>
-void add_column_sums(MatrixView<const Real> matrix, std::type_identity_t<Real>* sums);
+template <class Real, class Store>
+void add_column_sums(MatrixView<const Store> matrix, Real* sums);
 
 // dst[k] = a[k] · b[k]; dst may be a or b.
-template <class Real>
-void multiply(size_t size, const Real* a, const Real* b, Real* dst);
+template <class Real, class Store>
+void multiply(size_t size, const Store* a, const Real* b, Store* dst);
+
+// dst[k] = src[k], rounded where Store is shorter.
+template <class Real, class Store>
+void convert(size_t size, const Real* src, Store* dst);
 
 // dst[k] = a[k] + b[k]; dst may be a or b.
 template <class Real>
@@ -36,9 +41,17 @@ void add(size_t size, const float* a, const float* b, float* dst);
 template <>
 void multiply(size_t size, const float* a, const float* b, float* dst);
 template <>
+void multiply(size_t size, const BFloat16* a, const float* b, BFloat16* dst);
+template <>
+void convert(size_t size, const float* src, float* dst);
+template <>
+void convert(size_t size, const float* src, BFloat16* dst);
+template <>
 void add_bias(int rows, int cols, const float* bias, float* matrix);
 template <>
 void add_column_sums(MatrixView<const float> matrix, float* sums);
+template <>
+void add_column_sums(MatrixView<const BFloat16> matrix, float* sums);
 template <>
 void fill_dropout_mask(double drop, uint64_t seed, uint64_t stream, size_t begin, size_t size, float* mask);
 

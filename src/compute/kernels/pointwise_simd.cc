@@ -22,10 +22,28 @@ void add(size_t size, const float* a, const float* b, float* dst) {
                         HWY_ATTR { hn::StoreU(hn::Add(hn::LoadU(d, a + k), hn::LoadU(d, b + k)), d, dst + k); });
 }
 
-void multiply(size_t size, const float* a, const float* b, float* dst) {
-  for_columns(size, [&](auto d, size_t k)
-                        HWY_ATTR { hn::StoreU(hn::Mul(hn::LoadU(d, a + k), hn::LoadU(d, b + k)), d, dst + k); });
+template <class Store>
+HWY_INLINE void multiply(size_t size, const Store* a, const float* b, Store* dst) {
+  for_columns(size,
+              [&](auto d, size_t k) HWY_ATTR { store(hn::Mul(load(d, a + k), hn::LoadU(d, b + k)), d, dst + k); });
 }
+void multiply_f32(size_t size, const float* a, const float* b, float* dst) { multiply(size, a, b, dst); }
+void multiply_bf16(size_t size, const BFloat16* a, const float* b, BFloat16* dst) { multiply(size, a, b, dst); }
+
+void convert_bf16(size_t size, const float* src, BFloat16* dst) {
+  for_columns(size, [&](auto d, size_t k) HWY_ATTR { store(hn::LoadU(d, src + k), d, dst + k); });
+}
+
+template <class Store>
+HWY_INLINE void add_rows(const MatrixView<const Store>& matrix, float* sums) {
+  const auto cols = static_cast<size_t>(matrix.cols);
+  const Store* row = matrix.data;
+  for (int left = matrix.rows; left > 0; --left, row += matrix.stride)
+    for_columns(cols, [&](auto d, size_t k)
+                          HWY_ATTR { hn::StoreU(hn::Add(load(d, row + k), hn::LoadU(d, sums + k)), d, sums + k); });
+}
+void add_rows_f32(const MatrixView<const float>& matrix, float* sums) { add_rows(matrix, sums); }
+void add_rows_bf16(const MatrixView<const BFloat16>& matrix, float* sums) { add_rows(matrix, sums); }
 
 // Blocks first .. first + blocks - 1 of the sequence, 4 words each, by the rounds of philox() in base/random.cc.
 // `blocks` is rounded up to whole vectors: `words` has room for that.
@@ -99,7 +117,11 @@ HWY_AFTER_NAMESPACE();
 namespace fude {
 
 HWY_EXPORT(add);
-HWY_EXPORT(multiply);
+HWY_EXPORT(multiply_f32);
+HWY_EXPORT(multiply_bf16);
+HWY_EXPORT(convert_bf16);
+HWY_EXPORT(add_rows_f32);
+HWY_EXPORT(add_rows_bf16);
 HWY_EXPORT(philox_blocks);
 HWY_EXPORT(mask_from_words);
 
@@ -110,7 +132,22 @@ void add(size_t size, const float* a, const float* b, float* dst) {
 
 template <>
 void multiply(size_t size, const float* a, const float* b, float* dst) {
-  HWY_DYNAMIC_DISPATCH(multiply)(size, a, b, dst);
+  HWY_DYNAMIC_DISPATCH(multiply_f32)(size, a, b, dst);
+}
+
+template <>
+void multiply(size_t size, const BFloat16* a, const float* b, BFloat16* dst) {
+  HWY_DYNAMIC_DISPATCH(multiply_bf16)(size, a, b, dst);
+}
+
+template <>
+void convert(size_t size, const float* src, float* dst) {
+  std::copy_n(src, size, dst);
+}
+
+template <>
+void convert(size_t size, const float* src, BFloat16* dst) {
+  HWY_DYNAMIC_DISPATCH(convert_bf16)(size, src, dst);
 }
 
 template <>
@@ -120,8 +157,12 @@ void add_bias(int rows, int cols, const float* bias, float* matrix) {
 
 template <>
 void add_column_sums(MatrixView<const float> matrix, float* sums) {
-  for (int row = 0; row < matrix.rows; ++row)
-    add(static_cast<size_t>(matrix.cols), matrix.data + static_cast<size_t>(row) * matrix.stride, sums, sums);
+  HWY_DYNAMIC_DISPATCH(add_rows_f32)(matrix, sums);
+}
+
+template <>
+void add_column_sums(MatrixView<const BFloat16> matrix, float* sums) {
+  HWY_DYNAMIC_DISPATCH(add_rows_bf16)(matrix, sums);
 }
 
 template <>

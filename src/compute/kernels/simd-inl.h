@@ -15,6 +15,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "compute/bfloat16.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace fude {
 namespace HWY_NAMESPACE {
@@ -33,6 +35,36 @@ HWY_INLINE void for_columns(size_t count, const Body& body) {
   for (; k + hn::Lanes(full) <= count; k += hn::Lanes(full)) body(full, k);
   for (; k + hn::Lanes(four) <= count; k += hn::Lanes(four)) body(four, k);
   for (; k < count; ++k) body(one, k);
+}
+
+// Floats from and to either kind of memory.
+template <class D>
+HWY_INLINE hn::Vec<D> load(D d, const float* src) {
+  return hn::LoadU(d, src);
+}
+template <class D>
+HWY_INLINE void store(hn::Vec<D> value, D d, float* dst) {
+  hn::StoreU(value, d, dst);
+}
+template <class D>
+HWY_INLINE hn::Vec<D> load(D d, const BFloat16* src) {
+  const hn::Rebind<uint16_t, D> half;
+  const hn::RebindToUnsigned<D> whole;
+  const auto bits = hn::PromoteTo(whole, hn::LoadU(half, reinterpret_cast<const uint16_t*>(src)));
+  return hn::BitCast(d, hn::ShiftLeft<16>(bits));
+}
+template <class D>
+HWY_INLINE void store(hn::Vec<D> value, [[maybe_unused]] D d, BFloat16* dst) {
+  const hn::Rebind<uint16_t, D> half;
+  const hn::RebindToUnsigned<D> whole;
+  const auto bits = hn::BitCast(whole, value);
+  const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(whole, 1));
+  const auto rounded = hn::Add(bits, hn::Add(odd, hn::Set(whole, 0x7FFF)));
+  const auto quiet = hn::Or(bits, hn::Set(whole, 0x400000));
+  const auto kept = hn::IfThenElse(hn::RebindMask(whole, hn::IsNaN(value)), quiet, rounded);
+  const hn::RebindToSigned<D> whole_signed;
+  const auto upper = hn::BitCast(whole_signed, hn::ShiftRight<16>(kept));
+  hn::StoreU(hn::DemoteTo(half, upper), half, reinterpret_cast<uint16_t*>(dst));
 }
 
 template <class D, class V = hn::Vec<D>>

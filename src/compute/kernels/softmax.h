@@ -3,22 +3,28 @@
 
 #include <cstdint>
 
+#include "compute/bfloat16.h"
+
 namespace fude {
 
-// loss[row] = -log softmax(logits[row])[target] in nats, 0 where target < 0. log_norm[row] = log Σ exp(logits[row]).
-// logits (rows, vocab) are only read. Returns Σ loss.
+// loss[row] = -log softmax(logits[row])[target] in nats, 0 where target < 0. logits (rows, vocab) are only read.
 template <class Real>
-double softmax_loss(int rows, int vocab, const Real* logits, const int32_t* targets, Real* log_norm, Real* loss);
+void softmax_loss(int rows, int vocab, const Real* logits, const int32_t* targets, Real* loss);
 
-// logits → scale · gradient of Σ loss, in place: softmax - onehot(target); rows without a target become zero.
-template <class Real>
-void softmax_loss_backward(int rows, int vocab, Real* logits, const int32_t* targets, const Real* log_norm, Real scale);
+// The same loss of logits + bias (vocab), and its gradient: diff (rows, vocab) = scale · (softmax - onehot(target)),
+// zero in rows without a target. The logits are used up; diff may be in their place.
+template <class Real, class Store>
+void softmax_loss_gradient(int rows, int vocab, Real* logits, const Real* bias, const int32_t* targets, Real scale,
+                           Real* loss, Store* diff);
 
 // float is vectorized: softmax_simd.cc.
 template <>
-double softmax_loss(int rows, int vocab, const float* logits, const int32_t* targets, float* log_norm, float* loss);
+void softmax_loss(int rows, int vocab, const float* logits, const int32_t* targets, float* loss);
 template <>
-void softmax_loss_backward(int rows, int vocab, float* logits, const int32_t* targets, const float* log_norm,
-                           float scale);
+void softmax_loss_gradient(int rows, int vocab, float* logits, const float* bias, const int32_t* targets, float scale,
+                           float* loss, float* diff);
+template <>
+void softmax_loss_gradient(int rows, int vocab, float* logits, const float* bias, const int32_t* targets, float scale,
+                           float* loss, BFloat16* diff);
 
 }  // namespace fude

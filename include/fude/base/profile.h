@@ -1,0 +1,25 @@
+// Where the time goes, by the names of what is done.
+//
+//   fude::set_profiling(true);
+//   ... train ...
+//   for (const fude::ProfileEntry& entry : fude::profile()) std::cout << entry.name << " " << entry.seconds << "\n";
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fude {
+
+struct ProfileEntry {
+  std::string name;
+  double seconds = 0;  // of all threads together
+  int64_t calls = 0;
+};
+
+// Off at first; while it is off, measuring costs next to nothing. On: begins at zero.
+void set_profiling(bool on);
+// What took time since, the longest first.
+std::vector<ProfileEntry> profile();
+
+}  // namespace fude

@@ -1,0 +1,31 @@
+#include "base/profile.h"
+
+#include <algorithm>
+
+namespace fude {
+namespace {
+
+constinit ProfileTimer* first_timer = nullptr;  // timers are made before main, one after the other
+
+}  // namespace
+
+constinit std::atomic<bool> profiling{false};
+
+ProfileTimer::ProfileTimer(const char* name) : name_(name), next_(first_timer) { first_timer = this; }
+
+void set_profiling(bool on) {
+  for (ProfileTimer* timer = first_timer; on && timer != nullptr; timer = timer->next_)
+    timer->nanoseconds_ = timer->calls_ = 0;
+  profiling = on;
+}
+
+std::vector<ProfileEntry> profile() {
+  std::vector<ProfileEntry> entries;
+  for (const ProfileTimer* timer = first_timer; timer != nullptr; timer = timer->next_)
+    if (timer->calls_ > 0)
+      entries.push_back({timer->name_, static_cast<double>(timer->nanoseconds_) * 1e-9, timer->calls_});
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.seconds > b.seconds; });
+  return entries;
+}
+
+}  // namespace fude

@@ -1,0 +1,185 @@
+#include "nn/output_layer.h"
+
+#include <algorithm>
+
+#include "base/parallel.h"
+#include "base/profile.h"
+#include "compute/kernels/pointwise.h"
+#include "compute/kernels/softmax.h"
+
+namespace fude {
+namespace {
+
+ProfileTimer product_timer("output layer: products");
+ProfileTimer softmax_timer("output layer: softmax");
+ProfileTimer back_product_timer("output layer: products, backward");
+ProfileTimer gradient_timer("weight gradients: output layer");
+
+// Places of a task: products of so many rows run at full speed, and the logits stay in the cache.
+constexpr int kTaskPlaces = 64;
+// Rows of a weight gradient that are one task.
+constexpr int kTaskOutputs = 256;
+
+bool has_projection(const NetworkConfig& config) { return config.tied && config.embed_size != config.hidden_size; }
+
+int tasks_of(int size, int each) { return (size + each - 1) / each; }
+
+// What the decoder reads at `place`.
+template <class Real, class Store>
+const Store* features_at(const NetworkConfig& config, const Store* top, const OutputWorkspace<Real, Store>& workspace,
+                         size_t place) {
+  return has_projection(config) ? workspace.projected.data() + place * static_cast<size_t>(config.embed_size)
+                                : top + place * static_cast<size_t>(config.hidden_size);
+}
+
+template <class Real, class Store>
+void make_room(const NetworkConfig& config, const OutputShape& shape, int chunk, bool training,
+               OutputWorkspace<Real, Store>& workspace) {
+  const auto places = static_cast<size_t>(shape.places()), embed = static_cast<size_t>(config.embed_size);
+  const size_t logits = static_cast<size_t>(chunk) * static_cast<size_t>(config.vocab_size);
+  ensure_size(workspace.loss, places);
+  ensure_size(workspace.logits, logits);
+  if (training && kIsRounded<Store, Real>) ensure_size(workspace.diff_logits, logits);
+  if (!has_projection(config)) return;
+  ensure_size(workspace.projected, places * embed);
+  ensure_size(workspace.product, places * embed);
+  if (!training) return;
+  ensure_size(workspace.diff_product, places * embed);
+  ensure_size(workspace.diff_projected, places * embed);
+}
+
+// Logits without bias of `count` places from `place` on.
+template <class Real, class Store>
+void multiply_out(const NetworkConfig& config, size_t place, int count, const Store* top,
+                  const PackedWeights<Real, Store>& weights, OutputWorkspace<Real, Store>& workspace, Real* logits) {
+  const ProfileScope scope(product_timer);
+  if (has_projection(config)) {
+    const auto embed = static_cast<size_t>(config.embed_size);
+    Real* const product = workspace.product.data() + place * embed;
+    weights.projection.multiply({top + place * static_cast<size_t>(config.hidden_size), count, config.hidden_size}, 0,
+                                {product, count, config.embed_size});
+    convert(static_cast<size_t>(count) * embed, product, workspace.projected.data() + place * embed);
+  }
+  const int features = config.tied ? config.embed_size : config.hidden_size;
+  weights.output.multiply({features_at(config, top, workspace, place), count, features}, 0,
+                          {logits, count, config.vocab_size});
+}
+
+// Calls visit(first place, count) for chunks, one after the other.
+template <class Visit>
+void for_each_chunk(const OutputShape& shape, int from_step, int chunk, const Visit& visit) {
+  for (int place = from_step * shape.batch_size; place < shape.places(); place += chunk)
+    visit(place, std::min(chunk, shape.places() - place));
+}
+
+}  // namespace
+
+int output_chunk(const NetworkConfig& config, int steps, int batch_size) {
+  const int64_t at_once = kMostLogits / (int64_t{batch_size} * config.vocab_size);
+  return batch_size * static_cast<int>(std::clamp<int64_t>(at_once, 1, steps));
+}
+
+template <class Real, class Store>
+int output_forward(const NetworkConfig& config, const OutputShape& shape, int from_step, bool all, const Store* top,
+                   const int32_t* targets, const PackedWeights<Real, Store>& weights,
+                   const Parameters<Real>& parameters, OutputWorkspace<Real, Store>& workspace) {
+  const int chunk = all ? shape.places() : output_chunk(config, shape.steps - from_step, shape.batch_size);
+  make_room(config, shape, chunk, false, workspace);
+  const Real* const bias = parameters.value("decoder.bias").data();
+  const auto vocab = static_cast<size_t>(config.vocab_size);
+  int last = 0;
+  for_each_chunk(shape, from_step, chunk, [&](int first, int places) {
+    last = places / shape.batch_size;
+    const int tasks = tasks_of(places, kTaskPlaces);
+    parallel_for(tasks, [&](int task) {
+      const Range part = part_of(places, tasks, task);
+      const auto place = static_cast<size_t>(first + part.begin);
+      Real* const logits = workspace.logits.data() + static_cast<size_t>(part.begin) * vocab;
+      multiply_out(config, place, part.size(), top, weights, workspace, logits);
+      const ProfileScope scope(softmax_timer);
+      add_bias(part.size(), config.vocab_size, bias, logits);
+      if (targets != nullptr)
+        softmax_loss(part.size(), config.vocab_size, logits, targets + place, workspace.loss.data() + place);
+    });
+  });
+  return last;
+}
+
+template <class Real, class Store>
+void output_forward_backward(const NetworkConfig& config, const OutputShape& shape, const Store* top,
+                             const int32_t* targets, Real scale, const PackedWeights<Real, Store>& weights,
+                             Parameters<Real>& parameters, Real* diff_top, OutputWorkspace<Real, Store>& workspace) {
+  const int chunk = output_chunk(config, shape.steps, shape.batch_size);
+  make_room(config, shape, chunk, true, workspace);
+  const Parameters<Real>& values = parameters;
+  const Real* const bias = values.value("decoder.bias").data();
+  const std::span<Real> grad = parameters.grad(config.tied ? "encoder.weight" : "decoder.weight");
+  const std::span<Real> grad_bias = parameters.grad("decoder.bias");
+  const int vocab = config.vocab_size, embed = config.embed_size, hidden = config.hidden_size;
+  const int features = config.tied ? embed : hidden;
+  const auto width = static_cast<size_t>(vocab);
+  Store* diff_logits = nullptr;
+  if constexpr (kIsRounded<Store, Real>) {
+    diff_logits = workspace.diff_logits.data();
+  } else {
+    diff_logits = workspace.logits.data();
+  }
+
+  for_each_chunk(shape, 0, chunk, [&](int first, int places) {
+    const int tasks = tasks_of(places, kTaskPlaces);
+    parallel_for(tasks, [&](int task) {
+      const Range part = part_of(places, tasks, task);
+      const int count = part.size();
+      const auto place = static_cast<size_t>(first + part.begin);
+      Real* const logits = workspace.logits.data() + static_cast<size_t>(part.begin) * width;
+      Store* const diff = diff_logits + static_cast<size_t>(part.begin) * width;
+      multiply_out(config, place, count, top, weights, workspace, logits);
+      {
+        const ProfileScope scope(softmax_timer);
+        softmax_loss_gradient(count, vocab, logits, bias, targets + place, scale, workspace.loss.data() + place, diff);
+      }
+      const ProfileScope scope(back_product_timer);
+      const MatrixView<Real> dst(diff_top + place * static_cast<size_t>(hidden), count, hidden);
+      if (!has_projection(config)) return weights.backward_output.multiply({diff, count, vocab}, 0, dst);
+      const size_t at = place * static_cast<size_t>(embed);
+      weights.backward_output.multiply({diff, count, vocab}, 0, {workspace.diff_product.data() + at, count, embed});
+      convert(static_cast<size_t>(count) * static_cast<size_t>(embed), workspace.diff_product.data() + at,
+              workspace.diff_projected.data() + at);
+      weights.backward_projection.multiply({workspace.diff_projected.data() + at, count, embed}, 0, dst);
+    });
+
+    // Sums over the chunk's places, divided by outputs: the same tasks for any number of threads.
+    const Real beta = first == 0 ? Real{0} : Real{1};
+    const int output_tasks = tasks_of(vocab, kTaskOutputs);
+    parallel_for(output_tasks, [&](int task) {
+      const ProfileScope scope(gradient_timer);
+      const Range outputs = part_of(vocab, output_tasks, task);
+      const auto at = static_cast<size_t>(outputs.begin);
+      const MatrixView<const Store> diff(diff_logits + at, places, outputs.size(), vocab);
+      gemm<Store, Real>(Transpose::kYes, Transpose::kNo, diff,
+                        {features_at(config, top, workspace, static_cast<size_t>(first)), places, features}, beta,
+                        {grad.data() + at * static_cast<size_t>(features), outputs.size(), features});
+      if (first == 0) std::fill_n(grad_bias.data() + at, outputs.size(), Real{0});
+      add_column_sums(diff, grad_bias.data() + at);
+    });
+  });
+  if (!has_projection(config)) return;
+  const ProfileScope scope(gradient_timer);
+  gemm<Store, Real>(Transpose::kYes, Transpose::kNo, {workspace.diff_projected.data(), shape.places(), embed},
+                    {top, shape.places(), hidden}, 0,
+                    {parameters.grad("fude.projection.weight").data(), embed, hidden});
+}
+
+#define FUDE_INSTANTIATE(Real, Store)                                                                                 \
+  template int output_forward(const NetworkConfig&, const OutputShape&, int, bool, const Store*, const int32_t*,      \
+                              const PackedWeights<Real, Store>&, const Parameters<Real>&,                             \
+                              OutputWorkspace<Real, Store>&);                                                         \
+  template void output_forward_backward(const NetworkConfig&, const OutputShape&, const Store*, const int32_t*, Real, \
+                                        const PackedWeights<Real, Store>&, Parameters<Real>&, Real*,                  \
+                                        OutputWorkspace<Real, Store>&)
+FUDE_INSTANTIATE(float, float);
+FUDE_INSTANTIATE(float, BFloat16);
+FUDE_INSTANTIATE(double, double);
+#undef FUDE_INSTANTIATE
+
+}  // namespace fude

@@ -1,0 +1,279 @@
+#include "nn/pass.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/parallel.h"
+#include "base/profile.h"
+#include "compute/gemm.h"
+#include "compute/kernels/pointwise.h"
+#include "fude/base/threads.h"
+#include "nn/cell.h"
+#include "nn/dropout_masks.h"
+
+namespace fude {
+namespace {
+
+ProfileTimer embedding_timer("embedding");
+ProfileTimer dropout_timer("dropout");
+ProfileTimer embedding_gradient_timer("embedding, backward");
+
+// A thread with fewer rows than these computes its products too slowly to be worth it.
+constexpr int kLeastRows = 8;
+// Rows of a thread where products have the same bits only if they always take the same rows together.
+constexpr int kFixedRows = 32;
+// Rows, and columns of the embedding, of a weight gradient that are one task.
+constexpr int kTaskOutputs = 256;
+constexpr int kTaskColumns = 16;
+
+// How many parts a batch is divided into by rows.
+template <class Store>
+int part_count(const NetworkConfig& config, int batch_size) {
+  const int most = std::max(1, batch_size / kLeastRows);
+  if (products_are_independent<Store>(std::max(config.hidden_size, config.embed_size)))
+    return std::min(threads(), most);
+  return std::clamp((batch_size + kFixedRows - 1) / kFixedRows, std::min(2, most), most);
+}
+
+int tasks_of(int size, int each) { return (size + each - 1) / each; }
+
+template <class Real>
+RecurrentGradients<Real> layer_gradients(Parameters<Real>& parameters, int layer) {
+  const std::string suffix = "_l" + std::to_string(layer);
+  return {parameters.grad("rnn.weight_ih" + suffix).data(), parameters.grad("rnn.weight_hh" + suffix).data(),
+          parameters.grad("rnn.bias_ih" + suffix).data(), parameters.grad("rnn.bias_hh" + suffix).data()};
+}
+
+}  // namespace
+
+template <class Real, class Store>
+Pass<Real, Store>::Pass(const NetworkConfig& config, const Window& window, const Dropout* dropout, DropoutKey key,
+                        Workspace<Real, Store>& workspace)
+    : config_(config),
+      window_(window),
+      dropout_(dropout == nullptr ? Dropout{} : *dropout),
+      key_(key),
+      workspace_(workspace),
+      // The table costs as much as the products of V places, and its rows are read from memory.
+      uses_table_(dropout_.input == 0 && static_cast<size_t>(config.vocab_size) <= places() / 4) {}
+
+template <class Real, class Store>
+RecurrentShape Pass<Real, Store>::layer_shape(int layer) const {
+  return {config_.cell, window_.steps, window_.batch_size, layer == 0 ? config_.embed_size : config_.hidden_size,
+          config_.hidden_size};
+}
+
+template <class Real, class Store>
+double Pass<Real, Store>::output_drop(int layer) const {
+  return layer + 1 < config_.num_layers ? dropout_.layer : dropout_.output;
+}
+
+template <class Real, class Store>
+const Store* Pass<Real, Store>::layer_output(int layer) const {
+  const auto index = static_cast<size_t>(layer);
+  return output_drop(layer) > 0 ? workspace_.dropped[index].data() : workspace_.recurrent[index].output(state_size());
+}
+
+template <class Real, class Store>
+template <class Work>
+void Pass<Real, Store>::share(const PackedWeights<Real, Store>& weights, const Work& work) {
+  const int slices = static_cast<int>(weights.layers.front().slices.size());
+  auto& scratch = workspace_.scratch;
+  if (slices > 1) {
+    if (scratch.size() < static_cast<size_t>(slices)) scratch.resize(static_cast<size_t>(slices));
+    for (auto& one : scratch)
+      if (one.size() < static_cast<size_t>(slices)) one.resize(static_cast<size_t>(slices));
+    run_team(slices, [&](Team& team, int member) {
+      const Range own = part_of(slices, team.size(), member);
+      const RecurrentShare<Real> share{team.size() > 1 ? &team : nullptr,
+                                       member,
+                                       {0, window_.batch_size},
+                                       own,
+                                       scratch[static_cast<size_t>(member)].data()};
+      work(share, part_of(window_.batch_size, team.size(), member));
+    });
+    return;
+  }
+  const int parts = part_count<Store>(config_, window_.batch_size);
+  if (scratch.size() < static_cast<size_t>(parts)) scratch.resize(static_cast<size_t>(parts));
+  for (auto& one : scratch)
+    if (one.empty()) one.resize(1);
+  parallel_for(parts, [&](int part) {
+    const Range rows = part_of(window_.batch_size, parts, part);
+    work(RecurrentShare<Real>{nullptr, 0, rows, {0, 1}, scratch[static_cast<size_t>(part)].data()}, rows);
+  });
+}
+
+template <class Real, class Store>
+void Pass<Real, Store>::prepare(const NetworkState<Real>& state) {
+  const auto layers = static_cast<size_t>(config_.num_layers), batch = static_cast<size_t>(window_.batch_size);
+  const auto hidden = static_cast<size_t>(config_.hidden_size), embed = static_cast<size_t>(config_.embed_size);
+  const size_t mask_rows = dropout_.locked ? batch : places();
+  workspace_.recurrent.resize(layers);
+  workspace_.dropped.resize(layers);
+  workspace_.output_masks.resize(layers);
+  if (!uses_table_) ensure_size(workspace_.embedded, places() * embed);
+  if (dropout_.input > 0) ensure_size(workspace_.input_mask, mask_rows * embed);
+  for (size_t layer = 0; layer < layers; ++layer) {
+    auto& recurrent = workspace_.recurrent[layer];
+    recurrent.masked = dropout_.state > 0;
+    if (recurrent.masked) ensure_size(recurrent.mask, batch * hidden);
+    if (output_drop(static_cast<int>(layer)) > 0) {
+      ensure_size(workspace_.output_masks[layer], mask_rows * hidden);
+      ensure_size(workspace_.dropped[layer], places() * hidden);
+    }
+    recurrent_prepare(layer_shape(static_cast<int>(layer)),
+                      state.c.empty() ? nullptr : state.c.data() + state_size() * layer, recurrent);
+  }
+}
+
+template <class Real, class Store>
+void Pass<Real, Store>::embed(const Parameters<Real>& parameters, Range rows) {
+  if (uses_table_) return;
+  const ProfileScope scope(embedding_timer);
+  const auto width = static_cast<size_t>(config_.embed_size), batch = static_cast<size_t>(window_.batch_size);
+  const Real* const table = parameters.value("encoder.weight").data();
+  for (size_t step = 0; step < static_cast<size_t>(window_.steps); ++step)
+    for (int row = rows.begin; row < rows.end; ++row) {
+      const size_t place = step * batch + static_cast<size_t>(row);
+      convert(width, table + static_cast<size_t>(window_.inputs[place]) * width,
+              workspace_.embedded.data() + place * width);
+    }
+  if (dropout_.input == 0) return;
+  const DropoutMasks masks(window_, rows, dropout_.locked, config_.embed_size);
+  masks.draw(dropout_.input, key_, kInputSite, workspace_.input_mask);
+  masks.apply(workspace_.input_mask, workspace_.embedded.data(), workspace_.embedded.data());
+}
+
+template <class Real, class Store>
+void Pass<Real, Store>::run_layers(const Parameters<Real>& parameters, const PackedWeights<Real, Store>& weights,
+                                   int carry, NetworkState<Real>& state) {
+  prepare(state);
+  share(weights, [&](const RecurrentShare<Real>& share, Range rows) {
+    const auto wait = [&] {
+      if (share.team != nullptr) share.team->wait();
+    };
+    embed(parameters, rows);
+    for (int layer = 0; layer < config_.num_layers; ++layer) {
+      auto& recurrent = workspace_.recurrent[static_cast<size_t>(layer)];
+      if (recurrent.masked)
+        DropoutMasks(window_, rows, true, config_.hidden_size)
+            .draw(dropout_.state, key_, kStateSite + static_cast<uint64_t>(layer), recurrent.mask);
+      wait();
+      const bool looks_up = layer == 0 && uses_table_;
+      recurrent_forward(layer_shape(layer), share, weights.layers[static_cast<size_t>(layer)],
+                        layer == 0 ? workspace_.embedded.data() : layer_output(layer - 1),
+                        looks_up ? window_.inputs : nullptr, window_.reset, carry,
+                        state.h.data() + state_size() * static_cast<size_t>(layer), recurrent);
+      if (output_drop(layer) == 0) continue;
+      const ProfileScope scope(dropout_timer);
+      const DropoutMasks masks(window_, rows, dropout_.locked, config_.hidden_size);
+      auto& mask = workspace_.output_masks[static_cast<size_t>(layer)];
+      masks.draw(output_drop(layer), key_, kOutputSite + static_cast<uint64_t>(layer), mask);
+      masks.apply(mask, recurrent.output(state_size()), workspace_.dropped[static_cast<size_t>(layer)].data());
+    }
+  });
+  for (size_t layer = 0; layer < static_cast<size_t>(config_.num_layers); ++layer) {
+    const auto& recurrent = workspace_.recurrent[layer];
+    if (carry < window_.steps)
+      std::copy_n(recurrent.carried.data(), state_size(), state.h.data() + state_size() * layer);
+    if (!state.c.empty())
+      std::copy_n(recurrent.c.data() + state_size() * static_cast<size_t>(carry), state_size(),
+                  state.c.data() + state_size() * layer);
+  }
+}
+
+template <class Real, class Store>
+void Pass<Real, Store>::run_layers_backward(const PackedWeights<Real, Store>& weights, Parameters<Real>& parameters) {
+  ensure_size(workspace_.diff_lower, places() * static_cast<size_t>(config_.hidden_size));
+  if (!uses_table_) ensure_size(workspace_.diff_embedded, places() * static_cast<size_t>(config_.embed_size));
+  for (int layer = 0; layer < config_.num_layers; ++layer)
+    recurrent_prepare_backward(layer_shape(layer), workspace_.recurrent[static_cast<size_t>(layer)]);
+
+  share(weights, [&](const RecurrentShare<Real>& share, Range rows) {
+    const auto wait = [&] {
+      if (share.team != nullptr) share.team->wait();
+    };
+    Real* diff = workspace_.diff_upper.data();
+    Real* below = workspace_.diff_lower.data();
+    for (int layer = config_.num_layers - 1; layer >= 0; --layer) {
+      if (output_drop(layer) > 0) {
+        const ProfileScope scope(dropout_timer);
+        DropoutMasks(window_, rows, dropout_.locked, config_.hidden_size)
+            .apply(workspace_.output_masks[static_cast<size_t>(layer)], diff, diff);
+      }
+      wait();
+      Real* const diff_src = layer > 0 ? below : uses_table_ ? nullptr : workspace_.diff_embedded.data();
+      recurrent_backward(layer_shape(layer), share, weights.layers[static_cast<size_t>(layer)], window_.reset, diff,
+                         diff_src, workspace_.recurrent[static_cast<size_t>(layer)]);
+      wait();
+      std::swap(diff, below);
+    }
+    if (dropout_.input > 0)
+      DropoutMasks(window_, rows, dropout_.locked, config_.embed_size)
+          .apply(workspace_.input_mask, workspace_.diff_embedded.data(), workspace_.diff_embedded.data());
+  });
+  weight_gradients(parameters);
+  embedding_gradient(parameters);
+}
+
+// Sums over all rows, divided by outputs: tasks are the same for any number of threads, and so is every sum's order.
+template <class Real, class Store>
+void Pass<Real, Store>::weight_gradients(Parameters<Real>& parameters) {
+  const int gates = gate_count(config_.cell), width = gates * config_.hidden_size;
+  const int gate_tasks = tasks_of(config_.hidden_size, kTaskOutputs), layer_tasks = gates * gate_tasks;
+  if (uses_table_)
+    ensure_size(workspace_.diff_table, static_cast<size_t>(config_.vocab_size) * static_cast<size_t>(width));
+  parallel_for(config_.num_layers * layer_tasks, [&](int task) {
+    const int layer = task / layer_tasks, gate = task % layer_tasks / gate_tasks;
+    const bool looks_up = layer == 0 && uses_table_;
+    const RecurrentShape shape = layer_shape(layer);
+    const Range units = part_of(config_.hidden_size, gate_tasks, task % gate_tasks);
+    const auto gradients = layer_gradients(parameters, layer);
+    const auto& recurrent = workspace_.recurrent[static_cast<size_t>(layer)];
+    const Store* const src = looks_up ? nullptr : layer == 0 ? workspace_.embedded.data() : layer_output(layer - 1);
+    recurrent_weight_gradients(shape, gate, units, src, gradients, recurrent);
+    if (!looks_up) return;
+    recurrent_table_gradients(shape, gate, units, window_.inputs, config_.vocab_size, recurrent,
+                              workspace_.diff_table.data());
+    const auto output = static_cast<size_t>(gate * config_.hidden_size + units.begin);
+    const Parameters<Real>& values = parameters;
+    gemm<Real, Real>(
+        Transpose::kYes, Transpose::kNo,
+        {workspace_.diff_table.data() + output, config_.vocab_size, units.size(), width},
+        {values.value("encoder.weight").data(), config_.vocab_size, config_.embed_size}, 0,
+        {gradients.weight_ih + output * static_cast<size_t>(config_.embed_size), units.size(), config_.embed_size});
+  });
+}
+
+template <class Real, class Store>
+void Pass<Real, Store>::embedding_gradient(Parameters<Real>& parameters) {
+  const int embed = config_.embed_size, width = gate_count(config_.cell) * config_.hidden_size;
+  Real* const grad = parameters.grad("encoder.weight").data();
+  const Parameters<Real>& values = parameters;
+  const Real* const weight = values.value("rnn.weight_ih_l0").data();
+  const int tasks = tasks_of(embed, kTaskColumns);
+  parallel_for(tasks, [&](int task) {
+    const ProfileScope scope(embedding_gradient_timer);
+    const Range columns = part_of(embed, tasks, task);
+    const auto at = static_cast<size_t>(columns.begin), row_size = static_cast<size_t>(embed);
+    if (uses_table_)
+      return gemm<Real, Real>(Transpose::kNo, Transpose::kNo, {workspace_.diff_table.data(), config_.vocab_size, width},
+                              {weight + at, width, columns.size(), embed}, config_.tied ? Real{1} : Real{0},
+                              {grad + at, config_.vocab_size, columns.size(), embed});
+    if (!config_.tied)
+      for (size_t symbol = 0; symbol < static_cast<size_t>(config_.vocab_size); ++symbol)
+        std::fill_n(grad + symbol * row_size + at, columns.size(), Real{0});
+    const Real* diff = workspace_.diff_embedded.data() + at;
+    for (size_t place = 0; place < places(); ++place, diff += row_size) {
+      Real* const row = grad + static_cast<size_t>(window_.inputs[place]) * row_size + at;
+      add(static_cast<size_t>(columns.size()), row, diff, row);
+    }
+  });
+}
+
+template class Pass<float, float>;
+template class Pass<float, BFloat16>;
+template class Pass<double, double>;
+
+}  // namespace fude
