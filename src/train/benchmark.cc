@@ -1,9 +1,9 @@
 #include "fude/train/benchmark.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 
+#include "base/median.h"
 #include "base/parallel.h"
 #include "compute/gemm.h"
 #include "fude/base/error.h"
@@ -16,39 +16,6 @@
 
 namespace fude {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
-
-// Gates of a cell, each with a product of its own.
-int gates(CellKind cell) {
-  switch (cell) {
-    case CellKind::kLstm:
-      return 4;
-    case CellKind::kGru:
-      return 3;
-    case CellKind::kRnn:
-      break;
-  }
-  return 1;
-}
-
-// The median of what `once` takes, over `seconds` and at least three calls, after one that warms up.
-template <class Once>
-double median_seconds(double seconds, const Once& once) {
-  once();
-  std::vector<double> times;
-  const Clock::time_point begin = Clock::now();
-  while (times.size() < 3 || seconds_since(begin) < seconds) {
-    const Clock::time_point start = Clock::now();
-    once();
-    times.push_back(seconds_since(start));
-  }
-  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
-  std::nth_element(times.begin(), middle, times.end());
-  return *middle;
-}
 
 double product_gflops(int inputs, int outputs, double seconds) {
   constexpr int kRows = 64, kCalls = 8, kTasksPerThread = 4;
@@ -90,15 +57,7 @@ const std::vector<TrainingCase>& training_cases() {
   return cases;
 }
 
-double training_flops(const NetworkConfig& config) {
-  const double hidden = config.hidden_size, embed = config.embed_size, vocab = config.vocab_size;
-  double products = 0;
-  for (int layer = 0; layer < config.num_layers; ++layer)
-    products += gates(config.cell) * hidden * ((layer == 0 ? embed : hidden) + hidden);
-  const bool projected = config.tied && config.embed_size != config.hidden_size;
-  products += (config.tied ? embed : hidden) * vocab + (projected ? hidden * embed : 0);
-  return 3 * 2 * products;
-}
+double training_flops(const NetworkConfig& config) { return 3 * forward_flops(config); }
 
 TrainingSpeed measure_training(const TrainingCase& which, double seconds) {
   if (which.batch_size < 1 || which.steps < 1)

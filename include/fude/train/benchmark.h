@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "fude/model/speed.h"
 #include "fude/nn/config.h"
 
 namespace fude {
@@ -22,15 +23,11 @@ struct TrainingCase {
 // The sizes that Fude's figures are about: char-tiny, char-small, char-mid, char-large, word-ptb.
 const std::vector<TrainingCase>& training_cases();
 
-// Floating point operations that the model needs for one token, forward and backward: twice the multiplications of its
-// matrix products forward, three times. The embedding, pointwise work and the optimizer count as none.
+// Floating point operations that the model needs to learn from one token: those to read it, and twice as many backward.
+// The optimizer counts as none.
 double training_flops(const NetworkConfig& config);
 
-struct TrainingSpeed {
-  double seconds = 0;            // of one update
-  double tokens_per_second = 0;  // read and learned from
-  double gflops = 0;             // 1e9 floating point operations a second, by training_flops
-};
+using TrainingSpeed = Speed;
 
 // Whole updates on random tokens, with softmax, clipping and AdamW, for about `seconds` of time after warming up: the
 // median of one update. Uses the backend and threads set. ConfigError when the case is not possible.
