@@ -1,5 +1,7 @@
 #include "version.h"
 
+#include <fstream>
+
 #include "fude/base/threads.h"
 #include "fude/compute/backend.h"
 
@@ -14,27 +16,22 @@ std::string compiler() {
 #endif
 }
 
-// The widest vector instructions that this processor offers.
-std::string instruction_set() {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f")) return "x86-64, AVX-512";
-  if (__builtin_cpu_supports("avx2")) return "x86-64, AVX2";
-  if (__builtin_cpu_supports("avx")) return "x86-64, AVX";
-  return "x86-64, SSE2";
-#elif defined(__aarch64__)
-  return "AArch64, NEON";
-#else
-  return "unknown";
-#endif
-}
-
 }  // namespace
+
+std::string processor_name() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    const size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
 
 std::string version_text() {
   set_threads(0);
-  return "fude " FUDE_VERSION "\ncompiler   " + compiler() + "\nprocessor  " + instruction_set() + "\nmatrices   " +
-         backend_description() + "\nthreads    " + std::to_string(threads()) + "\n";
+  return "fude " FUDE_VERSION "\ncommit     " + std::string(built_from_commit()) + "\ncompiler   " + compiler() +
+         "\nprocessor  " + processor_name() + ", " + instruction_set() + "\nmatrices   " + backend_description() +
+         "\nthreads    " + std::to_string(threads()) + "\n";
 }
 
 }  // namespace fude

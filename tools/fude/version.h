@@ -7,4 +7,10 @@ namespace fude {
 
 std::string version_text();
 
+// The git commit that the program was built from, "-dirty" behind it when files had been changed since; "unknown" when
+// it was built outside a checkout. tools/cmake/WriteCommit.cmake writes what it returns.
+const char* built_from_commit();
+// The processor as its maker names it; "unknown" where the system does not tell.
+std::string processor_name();
+
 }  // namespace fude
