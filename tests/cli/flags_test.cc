@@ -21,6 +21,8 @@ std::vector<std::string> joined(std::vector<std::string> a, const std::vector<st
   return a;
 }
 
+const std::vector<std::string> kBenchNetwork = {"--cell",       "--num-layers", "--hidden-size",
+                                                "--vocab-size", "--threads",    "--backend"};
 const std::vector<std::string> kModel = {"-m,", "--model", "--threads", "--tokenizer"};
 const std::vector<std::string> kWriting = {
     "-n,",    "--n-predict", "--length", "--max-new-tokens", "--chars", "--lines", "--stop",       "--temperature",
@@ -125,7 +127,10 @@ INSTANTIATE_TEST_SUITE_P(
         HelpRow{{"eval"}, joined(kModel, {"--invalid", "--doc-sep", "--format"})},
         HelpRow{{"score"}, joined(kModel, {"--text", "--invalid", "--format", "--[no-]color"})},
         HelpRow{{"inspect"}, joined(kModel, {"--format", "--pieces", "--[no-]verify"})},
-        HelpRow{{"bench"}, {"--cell", "--rounds", "--seconds", "--threads", "--backend", "--format"}}),
+        HelpRow{{"bench", "train"},
+                joined(kBenchNetwork, {"--batch-size", "--seq-length", "--rounds", "--seconds", "--format"})},
+        HelpRow{{"bench", "generate"}, joined(kBenchNetwork, {"--batch-size", "--rounds", "--seconds", "--format"})},
+        HelpRow{{"bench", "tokenize"}, {"--tokenizer", "--rounds", "--seconds", "--format"}}),
     [](const auto& row) {
       std::string name;
       for (const std::string& word : row.param.command) name += word;
@@ -158,7 +163,7 @@ TEST(Version, Flag_TellsBuildAndMachine) {
   const ProcessResult result = Fude().run({"--version"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.out, StartsWith("fude "));
-  for (const char* const part : {"\ncompiler ", "\nprocessor ", "\nmatrices ", "\nthreads "})
+  for (const char* const part : {"\ncommit ", "\ncompiler ", "\nprocessor ", "\nmatrices ", "\nthreads "})
     EXPECT_THAT(result.out, HasSubstr(part));
 }
 
@@ -213,6 +218,8 @@ INSTANTIATE_TEST_SUITE_P(
         MisuseRow{"NoPrompts", {"batch"}, "no file of prompts given", ""},
         MisuseRow{"NoOutput", {"tokenizer", "train", "a.txt"}, "no output given", "-o"},
         MisuseRow{"NoAction", {"tokenizer"}, "no action given", "train encode decode show"},
+        MisuseRow{"NothingToMeasure", {"bench"}, "no action given", "train generate tokenize"},
+        MisuseRow{"UnknownMeasure", {"bench", "tran"}, "unknown action tran", "did you mean fude bench train?"},
         MisuseRow{
             "UnknownAction", {"tokenizer", "encod"}, "unknown action encod", "did you mean fude tokenizer encode?"},
         MisuseRow{"TwoTokenizers", {"tokenizer", "show", "-t", "a", "-m", "b"}, "two tokenizers", ""},

@@ -40,7 +40,7 @@ constexpr Command kCommands[] = {
     {"eval", nullptr, "measure how well a model predicts a text", eval_command},
     {"score", nullptr, "give the log-probability of each token of a text", score_command},
     {"inspect", nullptr, "show what is in a model file", inspect_command},
-    {"bench", nullptr, "measure how fast this machine trains", bench_command},
+    {"bench", nullptr, "measure how fast this machine trains, writes and tokenizes", bench_command},
 };
 
 std::string overview() {
@@ -105,7 +105,8 @@ int run(std::vector<std::string> arguments) {
 // "fude train" of a command line, for messages and hints.
 std::string shown_command(const std::vector<std::string>& arguments) {
   if (arguments.empty() || find_command(arguments[0]) == nullptr) return "fude";
-  const bool nested = arguments[0] == "tokenizer" && arguments.size() > 1 && !arguments[1].starts_with("-");
+  const bool nested = (arguments[0] == "tokenizer" || arguments[0] == "bench") && arguments.size() > 1 &&
+                      !arguments[1].starts_with("-");
   return "fude " + arguments[0] + (nested ? " " + arguments[1] : "");
 }
 

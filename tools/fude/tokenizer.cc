@@ -3,7 +3,7 @@
 #include <charconv>
 #include <memory>
 
-#include "base/closest.h"
+#include "actions.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "commands.h"
@@ -177,41 +177,16 @@ int show_command(const std::vector<std::string>& arguments) {
   return 0;
 }
 
-struct Action {
-  const char* name;
-  const char* summary;
-  int (*run)(const std::vector<std::string>& arguments);
-};
-
 constexpr Action kActions[] = {{"train", "learn a tokenizer from texts", train_tokenizer_command},
                                {"encode", "print the tokens of a text", encode_command},
                                {"decode", "print the text of tokens", decode_command},
                                {"show", "print a vocabulary and what it makes of a text", show_command}};
 
-std::string overview() {
-  std::string text =
-      "Trains a tokenizer as a file of its own, and shows what one does to a text.\n\n"
-      "usage: fude tokenizer ACTION [arguments]\n\n";
-  for (const Action& action : kActions) text += "  " + pad_right(action.name, 10) + action.summary + "\n";
-  return text + "\n`fude tokenizer ACTION --help` explains an action and its flags.\n";
-}
-
 }  // namespace
 
 int tokenizer_command(const std::vector<std::string>& arguments) {
-  if (!arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h")) {
-    put(overview());
-    return 0;
-  }
-  if (arguments.empty()) throw UsageError("no action given", "one of: train encode decode show");
-  std::vector<std::string> names;
-  for (const Action& action : kActions) {
-    if (arguments[0] == action.name) return action.run({arguments.begin() + 1, arguments.end()});
-    names.emplace_back(action.name);
-  }
-  const std::string near = closest(arguments[0], names);
-  throw UsageError("unknown action " + arguments[0],
-                   near.empty() ? "one of: train encode decode show" : "did you mean fude tokenizer " + near + "?");
+  return run_action("tokenizer", "Trains a tokenizer as a file of its own, and shows what one does to a text.",
+                    kActions, arguments);
 }
 
 }  // namespace fude
