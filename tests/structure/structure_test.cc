@@ -42,7 +42,7 @@ const std::vector<Fence> kFences = {
     {std::regex("sentencepiece.*"), {"src/text/", "tests/text/"}},
     {std::regex("Eigen/.*"), {"src/compute/", "src/nn/"}},
     {std::regex("cblas\\.h"), {"src/compute/openblas.cc"}},
-    {std::regex("dnnl\\.hpp"), {"src/compute/onednn.cc"}},
+    {std::regex("dnnl\\.hpp"), {"src/compute/onednn.cc", "tools/bench/"}},
     {std::regex("hwy/.*"), {"src/compute/kernels/"}},
     {std::regex("nlohmann/.*"), {"src/base/json.h"}},
     {std::regex("xxhash\\.h"), {"src/base/hash.cc"}},
@@ -78,7 +78,7 @@ SourceFile parse(const std::string& path, const std::string& text) {
 Tree read_tree() {
   Tree tree;
   const fs::path root = FUDE_SOURCE_DIR;
-  for (const char* const folder : {"src", "include", "tools/fude", "tests"})
+  for (const char* const folder : {"src", "include", "tools", "tests"})
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
       const auto extension = entry.path().extension();
       if (extension != ".h" && extension != ".cc") continue;
@@ -90,8 +90,8 @@ Tree read_tree() {
   return tree;
 }
 
-// The folder that decides a file's floor: "nn" for src/nn/x.h and include/fude/nn/x.h, "tools" for tools/fude/x.h,
-// "" for tests/nn/x.h, which stands on none.
+// The folder that decides a file's floor: "nn" for src/nn/x.h and include/fude/nn/x.h, "tools" for tools/fude/x.h and
+// tools/bench/x.cc, "" for tests/nn/x.h, which stands on none.
 std::string room_of(const std::string& path) {
   for (const std::string prefix : {"src/", "include/fude/"})
     if (path.starts_with(prefix)) return path.substr(prefix.size(), path.find('/', prefix.size()) - prefix.size());
@@ -296,6 +296,10 @@ TEST(StructureRules, MadeUpTrees_AreJudged) {
       {broken_fences,
        {{"src/data/a.h", "#include <unicode/uchar.h>\n"}},
        "src/data/a.h:1: unicode/uchar.h is fenced into src/text/ tests/text/\n"},
+      {broken_fences, {{"tools/bench/a.cc", "#include <dnnl.hpp>\n"}}, ""},
+      {broken_fences,
+       {{"tools/fude/a.cc", "#include <dnnl.hpp>\n"}},
+       "tools/fude/a.cc:1: dnnl.hpp is fenced into src/compute/onednn.cc tools/bench/\n"},
       {broken_fences,
        {{"src/model/a.cc", "\n# include <nlohmann/json.hpp>\n"}},
        "src/model/a.cc:2: nlohmann/json.hpp is fenced into src/base/json.h\n"},
