@@ -20,7 +20,7 @@ class ProfileTimer {
  private:
   friend class ProfileScope;
   friend void set_profiling(bool on);
-  friend std::vector<ProfileEntry> profile();
+  friend Profile profile();
 
   const char* name_;
   std::atomic<int64_t> nanoseconds_{0};

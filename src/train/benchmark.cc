@@ -11,8 +11,8 @@
 #include "fude/base/threads.h"
 #include "fude/train/options.h"
 #include "nn/network.h"
-#include "nn/workspace.h"
 #include "train/optimizer.h"
+#include "train/precision.h"
 
 namespace fude {
 namespace {
@@ -50,16 +50,18 @@ NetworkConfig lstm(int vocab, int hidden, int layers) {
 
 const std::vector<TrainingCase>& training_cases() {
   static const std::vector<TrainingCase> cases = {
-      {"char-tiny", lstm(65, 128, 2), 50, 50},    {"char-small", lstm(65, 256, 2), 64, 128},
-      {"char-mid", lstm(65, 512, 2), 64, 128},    {"char-large", lstm(205, 1024, 3), 64, 128},
-      {"word-ptb", lstm(10'000, 650, 2), 20, 35},
+      {.name = "char-tiny", .network = lstm(65, 128, 2), .batch_size = 50, .steps = 50},
+      {.name = "char-small", .network = lstm(65, 256, 2), .batch_size = 64, .steps = 128},
+      {.name = "char-mid", .network = lstm(65, 512, 2), .batch_size = 64, .steps = 128},
+      {.name = "char-large", .network = lstm(205, 1024, 3), .batch_size = 64, .steps = 128},
+      {.name = "word-ptb", .network = lstm(10'000, 650, 2), .batch_size = 20, .steps = 35},
   };
   return cases;
 }
 
 double training_flops(const NetworkConfig& config) { return 3 * forward_flops(config); }
 
-TrainingSpeed measure_training(const TrainingCase& which, double seconds) {
+Speed measure_training(const TrainingCase& which, double seconds) {
   if (which.batch_size < 1 || which.steps < 1)
     throw ConfigError("a benchmark needs at least one row and one step, got " + std::to_string(which.batch_size) +
                       " and " + std::to_string(which.steps));
@@ -70,7 +72,7 @@ TrainingSpeed measure_training(const TrainingCase& which, double seconds) {
   auto& parameters = network.parameters();
   Optimizer<float> optimizer(options.optimizer, parameters.values().size());
   NetworkState<float> state = network.make_state(which.batch_size);
-  Workspace<float> workspace;
+  PassBuffers buffers(resolve_precision(which.precision, which.network));
 
   const size_t places = static_cast<size_t>(which.batch_size) * static_cast<size_t>(which.steps);
   std::vector<int32_t> inputs(places), targets(places);
@@ -79,9 +81,9 @@ TrainingSpeed measure_training(const TrainingCase& which, double seconds) {
     for (int32_t& id : *ids) id = static_cast<int32_t>(random.uniform() * which.network.vocab_size);
   const Window window{which.steps, which.batch_size, inputs.data(), targets.data(), nullptr};
 
-  TrainingSpeed speed;
+  Speed speed;
   speed.seconds = median_seconds(seconds, [&] {
-    network.forward_backward(window, state, {.scale = 1 / static_cast<float>(places)}, workspace);
+    buffers.forward_backward(network, window, state, {.scale = 1 / static_cast<float>(places)});
     const double norm = global_norm<float>(parameters.grads());
     optimizer.step(options.optimizer.lr, parameters.values(), parameters.grads(), clip_scale(options.grad_clip, norm));
   });

@@ -3,11 +3,14 @@
 #include <cmath>
 #include <string>
 
+#include "base/profile.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
 
 namespace fude {
 namespace {
+
+ProfileTimer batch_timer("reading batches");
 
 NumericError not_finite(const std::string& what, int64_t step, double lr) {
   return NumericError(what + " is no longer a finite number at step " + std::to_string(step) + " (learning rate " +
@@ -26,14 +29,18 @@ Learner::Learner(const TrainOptions& options, const TokenStore& store, LanguageM
       reset_seed_(derive_seed(options.seed, "state reset")),
       batcher_(store, options.batch),
       optimizer_(options.optimizer, network_->parameters().values().size()),
-      state_(network_->make_state(batcher_.options().batch_size)) {
+      state_(network_->make_state(batcher_.options().batch_size)),
+      buffers_(options.precision) {
   longest_stream_ = std::ceil(static_cast<double>(store.size() - 1) / batcher_.options().batch_size);
 }
 
 Learner::Step Learner::step(double lr) {
   auto& parameters = network_->parameters();
   const auto number = static_cast<uint64_t>(steps());
-  batcher_.next(batch_);
+  {
+    const ProfileScope scope(batch_timer);
+    batcher_.next(batch_);
+  }
   if (batch_.first) state_.clear();
   draw_resets();
   const Window window{batch_.steps, batch_.batch_size, batch_.inputs.data(), batch_.targets.data(),
@@ -44,7 +51,7 @@ Learner::Step Learner::step(double lr) {
                                  .carry = batch_.carry,
                                  .dropout = dropout_.any() ? &dropout_ : nullptr,
                                  .key = {dropout_seed_, number}};
-  result.nats = network_->forward_backward(window, state_, learning, workspace_);
+  result.nats = buffers_.forward_backward(*network_, window, state_, learning);
   if (!std::isfinite(result.nats)) throw not_finite("the loss", steps() + 1, lr);
   result.grad_norm = global_norm<float>(parameters.grads());
   if (!std::isfinite(result.grad_norm)) throw not_finite("the gradient", steps() + 1, lr);

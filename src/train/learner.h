@@ -8,15 +8,15 @@
 #include "fude/model/language_model.h"
 #include "fude/train/options.h"
 #include "nn/network.h"
-#include "nn/workspace.h"
 #include "train/checkpoint.h"
 #include "train/optimizer.h"
+#include "train/precision.h"
 
 namespace fude {
 
 class Learner {
  public:
-  // `store` and `model` must outlive the learner; options.batch is fitted to the store already.
+  // `store` and `model` must outlive the learner; options.batch is fitted to the store, options.precision resolved.
   Learner(const TrainOptions& options, const TokenStore& store, LanguageModel& model);
 
   struct Step {
@@ -51,7 +51,7 @@ class Learner {
   Batcher batcher_;
   Optimizer<float> optimizer_;
   NetworkState<float> state_;
-  Workspace<float> workspace_;
+  PassBuffers buffers_;
   Batch batch_;
 };
 

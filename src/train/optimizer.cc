@@ -6,10 +6,14 @@
 #include <numeric>
 
 #include "base/parallel.h"
+#include "base/profile.h"
 #include "compute/kernels/optimizer.h"
 
 namespace fude {
 namespace {
+
+ProfileTimer update_timer("optimizer: update");
+ProfileTimer norm_timer("optimizer: gradient norm");
 
 // What clip_grad_norm_ adds to the norm before it divides.
 constexpr double kClipEpsilon = 1e-6;
@@ -22,9 +26,10 @@ size_t run_length(size_t size) { return std::max(kShortestRun, (size + kRuns - 1
 
 // Calls work(begin, size) for each run of `size` elements, over the threads.
 template <class Work>
-void for_each_run(size_t size, const Work& work) {
+void for_each_run(size_t size, ProfileTimer& timer, const Work& work) {
   const size_t length = run_length(size);
   parallel_for(static_cast<int>((size + length - 1) / length), [&](int run) {
+    const ProfileScope scope(timer);
     const size_t begin = static_cast<size_t>(run) * length;
     work(begin, std::min(length, size - begin));
   });
@@ -62,7 +67,7 @@ void Optimizer<Real>::adam(double lr, std::span<Real> weights, std::span<const R
   step.eps = static_cast<Real>(options_.eps);
   step.keep = static_cast<Real>(decoupled ? 1 - lr * options_.weight_decay : 1);
   step.decay = static_cast<Real>(decoupled ? 0 : options_.weight_decay);
-  for_each_run(weights.size(), [&](size_t begin, size_t size) {
+  for_each_run(weights.size(), update_timer, [&](size_t begin, size_t size) {
     fude::adam(step, size, grads.data() + begin, average_.data() + begin, squares_.data() + begin,
                weights.data() + begin);
   });
@@ -73,7 +78,7 @@ void Optimizer<Real>::sgd(double lr, std::span<Real> weights, std::span<const Re
   const auto decay = static_cast<Real>(options_.weight_decay);
   const auto momentum = static_cast<Real>(options_.momentum);
   const auto rate = static_cast<Real>(lr), scale = static_cast<Real>(grad_scale);
-  for_each_run(weights.size(), [&](size_t begin, size_t size) {
+  for_each_run(weights.size(), update_timer, [&](size_t begin, size_t size) {
     for (size_t k = begin; k < begin + size; ++k) {
       Real grad = scale * grads[k] + decay * weights[k];
       if (!average_.empty()) grad = average_[k] = momentum * average_[k] + grad;
@@ -87,7 +92,7 @@ void Optimizer<Real>::rmsprop(double lr, std::span<Real> weights, std::span<cons
   const auto decay = static_cast<Real>(options_.weight_decay), scale = static_cast<Real>(grad_scale);
   const auto alpha = static_cast<Real>(options_.alpha), rest = static_cast<Real>(1 - options_.alpha);
   const auto rate = static_cast<Real>(lr), eps = static_cast<Real>(options_.eps);
-  for_each_run(weights.size(), [&](size_t begin, size_t size) {
+  for_each_run(weights.size(), update_timer, [&](size_t begin, size_t size) {
     for (size_t k = begin; k < begin + size; ++k) {
       const Real grad = scale * grads[k] + decay * weights[k];
       squares_[k] = alpha * squares_[k] + rest * grad * grad;
@@ -100,7 +105,7 @@ template <class Real>
 double global_norm(std::span<const Real> grads) {
   // Always the same runs, added in order: the sum does not depend on the number of threads.
   std::array<double, kRuns> sums{};
-  for_each_run(grads.size(), [&](size_t begin, size_t size) {
+  for_each_run(grads.size(), norm_timer, [&](size_t begin, size_t size) {
     sums[begin / run_length(grads.size())] = sum_of_squares(size, grads.data() + begin);
   });
   return std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0));

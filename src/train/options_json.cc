@@ -86,6 +86,7 @@ void visit(Options& options, Visitor& visitor) {
   visitor.field("seed", options.seed);
   visitor.field("threads", options.threads);
   visitor.field("backend", options.backend);
+  visitor.field("precision", options.precision);
   visitor.field("out", options.out);
   visitor.field("init_from", options.init_from);
 }

@@ -9,6 +9,7 @@
 #include "fude/base/error.h"
 #include "fude/base/random.h"
 #include "fude/text/unicode.h"
+#include "train/precision.h"
 
 namespace fude {
 namespace {
@@ -77,6 +78,7 @@ Preflight collect_facts(const Setup& setup, const SplitCorpus& split) {
   facts.network = setup.model.config();
   facts.parameters = setup.model.parameter_count();
   facts.memory_bytes = estimate_memory(setup.options);
+  facts.precision = setup.options.precision;
   facts.batch_size = setup.options.batch.batch_size;
   facts.seq_length = setup.options.batch.seq_length;
   facts.steps_per_epoch = setup.plan.steps_per_epoch;
@@ -111,6 +113,7 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
   options.batch = fitted;
   options.batch.seed = derive_seed(options.seed, "windows");
   options.network.vocab_size = tokenizer->vocab_size();
+  options.precision = resolve_precision(options.precision, options.network);
   const RunPlan plan = plan_run(options, Batcher(dataset.train, options.batch).windows_per_epoch());
   TextSize valid_size;
   if (dataset.valid) valid_size = measure_text(*tokenizer, *dataset.valid, 0, dataset.valid->size());

@@ -17,7 +17,7 @@ TEST(MeasureTraining, TinyCase_FiguresAgree) {
   tiny.network.hidden_size = tiny.network.embed_size = 8;
   tiny.batch_size = 4;
   tiny.steps = 3;
-  const TrainingSpeed speed = measure_training(tiny, 0);
+  const Speed speed = measure_training(tiny, 0);
   EXPECT_GT(speed.seconds, 0);
   EXPECT_NEAR(speed.tokens_per_second * speed.seconds, 12, 1e-9);
   EXPECT_NEAR(speed.gflops * 1e9, speed.tokens_per_second * training_flops(tiny.network), 1e-3 * speed.gflops * 1e9);

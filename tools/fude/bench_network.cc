@@ -4,10 +4,13 @@
 
 #include "bench_actions.h"
 #include "bench_report.h"
+#include "fude/base/profile.h"
 #include "fude/base/threads.h"
 #include "fude/compute/backend.h"
 #include "fude/generate/benchmark.h"
 #include "fude/train/benchmark.h"
+#include "fude/train/options.h"
+#include "profile_report.h"
 #include "terminal.h"
 #include "usage_error.h"
 
@@ -60,6 +63,7 @@ std::string network_text(const Json& row) {
 std::vector<BenchColumn> columns() {
   return {{"case", 12, [](const Json& row) { return row["name"].get<std::string>(); }},
           {"network", 13, network_text},
+          {"precision", 10, [](const Json& row) { return row["precision"].get<std::string>(); }},
           {"vocab", 8, [](const Json& row) { return with_commas(row["vocab"].get<int>()); }},
           {"batch", 10, [](const Json& row) { return to_text(row["batch"]) + " x " + to_text(row["steps"]); }},
           {"tokens/s", 12, [](const Json& row) { return with_commas(row["tokens_per_s"].get<int64_t>()); }},
@@ -85,7 +89,7 @@ Json measured_row(const TrainingCase& which, const BenchFlags& bench, const std:
   clear_progress();
   Json row = bench_row(which.name, threads());
   row["backend"] = backend_description();
-  row["precision"] = "f32";
+  row["precision"] = which.precision;
   rounds.add_to(row);
   const NetworkConfig& network = which.network;
   row["cell"] = to_string(network.cell);
@@ -103,6 +107,8 @@ int bench_train(const std::vector<std::string>& arguments) {
   BenchFlags bench;
   SizeFlags sizes;
   int batch = 0, steps = 0;
+  bool profiled = false;
+  std::string precision = "auto";
   Flags flags(
       "bench train", "[CASE...]",
       "Measures how fast this machine trains, beside the fastest matrix products it can compute, in turn: whole "
@@ -111,6 +117,8 @@ int bench_train(const std::vector<std::string>& arguments) {
   flags.add("batch-size", {}, "N", bind(batch), "streams read side by side; 0: the case's own");
   flags.add("seq-length", {"bptt", "block-size"}, "N", bind(steps), "tokens of a window; 0: the case's own");
   bench.add_products_to(flags);
+  flags.add("precision", {}, "WORD", bind_choice(precision, {"auto", "f32", "bf16"}), "auto | f32 | bf16");
+  flags.add("profile", {}, "", bind(profiled), "tell where the time of each case went");
   bench.add_to(flags);
   flags.example("fude bench train char-small");
   flags.example("fude bench train char-tiny --seq-length 100 --format csv");
@@ -122,7 +130,10 @@ int bench_train(const std::vector<std::string>& arguments) {
   for (TrainingCase& which : cases) {
     if (batch != 0) which.batch_size = batch;
     if (steps != 0) which.steps = steps;
+    which.precision = resolve_precision(precision, which.network);
+    set_profiling(profiled);
     report.add(measured_row(which, bench, [&] { return measure_training(which, bench.seconds); }));
+    if (profiled) say_profile();
   }
   report.finish();
   return 0;

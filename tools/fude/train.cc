@@ -3,8 +3,12 @@
 #include <cmath>
 
 #include "commands.h"
+#include "fude/base/profile.h"
+#include "fude/base/threads.h"
+#include "fude/compute/backend.h"
 #include "fude/generate/generator.h"
 #include "fude/train/trainer.h"
+#include "profile_report.h"
 #include "signals.h"
 #include "terminal.h"
 #include "train_flags.h"
@@ -27,6 +31,7 @@ void tell_plan(const Preflight& plan) {
   tell_row("batches", std::to_string(plan.batch_size) + " x " + std::to_string(plan.seq_length) + " tokens, " +
                           with_commas(plan.steps_per_epoch) + " steps an epoch" +
                           (plan.total_steps > 0 ? ", " + with_commas(plan.total_steps) + " in all" : ""));
+  tell_row("machine", backend_description() + ", " + plan.precision + ", " + counted(threads(), "thread"));
   if (plan.tokens_per_second > 0) {
     tell_row("speed", short_count(plan.tokens_per_second) + " tokens/s" +
                           (plan.seconds > 0 ? ", about " + short_duration(plan.seconds) : ""));
@@ -123,11 +128,16 @@ int train_command(const std::vector<std::string>& arguments) {
   if (!flags.read(arguments)) return 0;
 
   TrainEvents events = events_for_people();
+  const auto finish = [&](const TrainResult& result, const std::string& run) {
+    if (options.profile) say_profile();
+    return tell_result(result, run);
+  };
   if (flags.is_given("resume")) {
     const ResumeOptions changes = options.resume_options(flags);
     say("going on with " + options.resume);
     catch_signals();
-    return tell_result(resume_training(options.resume, changes, events), options.resume);
+    set_profiling(options.profile);
+    return finish(resume_training(options.resume, changes, events), options.resume);
   }
   options.finish(flags);
   if (options.dry_run) {
@@ -140,7 +150,8 @@ int train_command(const std::vector<std::string>& arguments) {
     tell_row("run", options.options.out + ", seed " + std::to_string(*options.seed));
   };
   catch_signals();
-  return tell_result(train(options.options, events), options.options.out);
+  set_profiling(options.profile);
+  return finish(train(options.options, events), options.options.out);
 }
 
 }  // namespace fude

@@ -17,7 +17,8 @@ namespace {
 constexpr std::array kModelFlags = {"tokenizer",  "vocab-size", "normalize", "cell",       "hidden-size",
                                     "num-layers", "embed-size", "tied",      "orthogonal", "forget-bias"};
 constexpr std::array kFractionFlags = {"val-frac"};
-constexpr std::array kResumeFlags = {"resume", "epochs", "steps", "max-time", "patience", "threads", "config"};
+constexpr std::array kResumeFlags = {"resume",   "epochs",  "steps",   "max-time",
+                                     "patience", "threads", "profile", "config"};
 
 Binding bind_cell(CellKind& cell) {
   return {.set = [&cell](const std::string& text) { cell = parse_cell(text); },
@@ -163,6 +164,9 @@ void TrainFlags::add_run(Flags& flags) {
   flags.default_text("drawn");
   flags.add("threads", {}, "N", bind(options.threads), "0: one a core");
   flags.add("backend", {}, "WORD", bind(options.backend), kBackendHelp);
+  flags.add("precision", {}, "WORD", bind_choice(options.precision, {"auto", "f32", "bf16"}),
+            "of matrix products: auto | f32 | bf16 (weights and sums stay f32); auto: bf16 where the CPU has it");
+  flags.add("profile", {}, "", bind(profile), "tell at the end where the time went");
 }
 
 void TrainFlags::add_to(Flags& flags) {

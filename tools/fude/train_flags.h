@@ -17,6 +17,7 @@ struct TrainFlags {
   std::string preset = "small";
   std::string resume;  // a run to go on with; empty: off
   bool dry_run = false;
+  bool profile = false;
 
   void add_to(Flags& flags);
   // After Flags::read: applies preset and flags and settles what depends on what was given (seed, limits, folder).

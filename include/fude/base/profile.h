@@ -2,7 +2,7 @@
 //
 //   fude::set_profiling(true);
 //   ... train ...
-//   for (const fude::ProfileEntry& entry : fude::profile()) std::cout << entry.name << " " << entry.seconds << "\n";
+//   for (const fude::ProfileEntry& entry : fude::profile().entries) std::cout << entry.name << " " << entry.seconds;
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,13 @@ struct ProfileEntry {
   int64_t calls = 0;
 };
 
+struct Profile {
+  double seconds = 0;                 // since it was turned on
+  std::vector<ProfileEntry> entries;  // the longest first
+};
+
 // Off at first; while it is off, measuring costs next to nothing. On: begins at zero.
 void set_profiling(bool on);
-// What took time since, the longest first.
-std::vector<ProfileEntry> profile();
+Profile profile();
 
 }  // namespace fude

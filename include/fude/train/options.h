@@ -79,8 +79,11 @@ struct TrainOptions {
   uint64_t seed = 1;
   int threads = 0;               // 0: one a core
   std::string backend = "auto";  // of matrix products: auto | openblas | onednn
-  std::string out;               // run directory, new or without a run in it; not needed for a preflight
-  std::string init_from;         // a model (or run) whose weights, architecture and tokenizer are the start; empty: off
+  // Of matrix products in training: auto | f32 | bf16 (with f32 weights, states and sums). auto: bf16 where the CPU has
+  // it and the layers gain by it.
+  std::string precision = "auto";
+  std::string out;        // run directory, new or without a run in it; not needed for a preflight
+  std::string init_from;  // a model (or run) whose weights, architecture and tokenizer are the start; empty: off
 
   void validate() const;
 };
@@ -99,6 +102,10 @@ struct ResumeOptions {
 // characters (char, byte) or for words and pieces by options.tokenizer.kind. ConfigError for another name.
 void apply_preset(std::string_view name, TrainOptions& options);
 std::vector<std::string> preset_names();
+
+// f32 or bf16. "auto" is bf16 where the backend set and the CPU have it and the layers are large enough to gain by it;
+// asked for by name where they are not it is a ConfigError.
+std::string resolve_precision(std::string_view wanted, const NetworkConfig& network);
 
 // As JSON text, for config.json and the model file, and back: a missing key keeps its default, an unknown one or a
 // value of the wrong type is a FormatError that names it.

@@ -60,6 +60,7 @@ struct Preflight {
   NetworkConfig network;
   int64_t parameters = 0;
   int64_t memory_bytes = 0;            // estimate of what training takes beside the program itself
+  std::string precision;               // f32 or bf16
   int batch_size = 0, seq_length = 0;  // after fitting to a tiny corpus
   int64_t steps_per_epoch = 0;         // an estimate when window lengths are random
   int64_t total_steps = 0;             // 0: only time or patience ends the run

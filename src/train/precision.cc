@@ -1,0 +1,32 @@
+#include "train/precision.h"
+
+#include <algorithm>
+
+#include "compute/gemm.h"
+#include "fude/base/error.h"
+#include "fude/compute/backend.h"
+#include "fude/train/options.h"
+
+namespace fude {
+
+std::string resolve_precision(std::string_view wanted, const NetworkConfig& network) {
+  if (wanted == "f32") return "f32";
+  const bool asked = wanted == "bf16";
+  if (!asked && wanted != "auto")
+    throw ConfigError("precision must be auto, f32 or bf16, got \"" + std::string(wanted) + "\"");
+  std::string problem, hint = "--precision f32";
+  if (backend() != Backend::kOneDnn) {
+    problem = "bf16 needs oneDNN, the backend is " + backend_description();
+    hint = "--backend onednn or --precision f32";
+  } else if (!bf16_available()) {
+    problem = "this CPU has no bf16 products (AVX-512 BF16 or AMX)";
+  } else if (const int least = std::min(network.embed_size, network.hidden_size); least < kLeastIndependent) {
+    problem = "bf16 needs layers and embeddings of at least " + std::to_string(kLeastIndependent) + ", got " +
+              std::to_string(least);
+  }
+  if (problem.empty()) return "bf16";
+  if (asked) throw ConfigError(problem, hint);
+  return "f32";
+}
+
+}  // namespace fude
