@@ -8,8 +8,13 @@
 
 namespace fude {
 
+// An evaluation's windows while training: so many streams, each warmed up, that the figure differs little from that of
+// one reading (fude eval).
+constexpr int kEvaluationStreams = 32;
+constexpr int kEvaluationSteps = 32;
+
 struct EvaluateStoreOptions {
-  int seq_length = 128;
+  int seq_length = kEvaluationSteps;
   // Parallel streams, each over its share of the store; 1: the exact figure of a text read once. Lowered when a share
   // would be shorter than a few warm-ups.
   int batch_size = 1;

@@ -24,6 +24,8 @@ constexpr int kUnits = kLeastIndependent;
 // Columns of the table that are one task.
 constexpr int kTableColumns = 256;
 
+int unit_blocks(const NetworkConfig& config) { return std::max(1, config.hidden_size / kUnits); }
+
 template <class Real>
 MatrixView<const Real> matrix(const Parameters<Real>& parameters, const std::string& name) {
   const TensorInfo* const tensor = parameters.find(name);
@@ -58,6 +60,23 @@ void pack_gates(const MatrixView<const Real>& weight, Range columns, int hidden,
 
 }  // namespace
 
+template <class Store>
+int slice_count(const NetworkConfig& config, bool training, int batch_size) {
+  const auto hidden = static_cast<size_t>(config.hidden_size);
+  const size_t bytes = sizeof(Store) * static_cast<size_t>(gate_count(config.cell)) * hidden * hidden;
+  const bool few_rows = training && batch_size / kLeastRows < threads();
+  const bool independent = products_are_independent<Store>(std::max(config.hidden_size, config.embed_size)) &&
+                           (!std::is_same_v<Store, BFloat16> || batch_size >= kLeastRows);
+  return independent && (bytes > kCoreCache || few_rows) ? std::min(threads(), unit_blocks(config)) : 1;
+}
+template int slice_count<float>(const NetworkConfig&, bool, int);
+template int slice_count<double>(const NetworkConfig&, bool, int);
+template int slice_count<BFloat16>(const NetworkConfig&, bool, int);
+
+bool uses_table(const NetworkConfig& config, size_t places, const Dropout& dropout) {
+  return dropout.input == 0 && static_cast<size_t>(config.vocab_size) <= places / 4;
+}
+
 template <class Real, class Store>
 void PackedWeights<Real, Store>::refresh(const NetworkConfig& config, const Parameters<Real>& parameters,
                                          const Needs& needs) {
@@ -81,17 +100,10 @@ void PackedWeights<Real, Store>::refresh(const NetworkConfig& config, const Para
   }
 }
 
-// Cuts the layers into slices of units, one a thread, where that is faster than to give each thread rows.
+// Cuts the layers into slices of units.
 template <class Real, class Store>
 void PackedWeights<Real, Store>::divide(const NetworkConfig& config, const Needs& needs) {
-  const int hidden = config.hidden_size, blocks = std::max(1, hidden / kUnits);
-  const size_t bytes = sizeof(Store) * static_cast<size_t>(gate_count(config.cell)) * static_cast<size_t>(hidden) *
-                       static_cast<size_t>(hidden);
-  const bool few_rows = needs.training && needs.batch_size / kLeastRows < threads();
-  const bool independent = products_are_independent<Store>(std::max(hidden, config.embed_size)) &&
-                           (!kIsRounded<Store, Real> || needs.batch_size >= kLeastRows);
-  const bool sliced = independent && (bytes > kCoreCache || few_rows);
-  const int count = sliced ? std::min(threads(), blocks) : 1;
+  const int hidden = config.hidden_size, count = slice_count<Store>(config, needs.training, needs.batch_size);
   threads_ = threads();
   layers.resize(static_cast<size_t>(config.num_layers));
   if (static_cast<int>(layers.front().slices.size()) == count) return;
@@ -99,7 +111,7 @@ void PackedWeights<Real, Store>::divide(const NetworkConfig& config, const Needs
   for (auto& layer : layers) {
     layer.slices.clear();
     for (int slice = 0; slice < count; ++slice) {
-      const Range range = part_of(blocks, count, slice);
+      const Range range = part_of(unit_blocks(config), count, slice);
       layer.slices.emplace_back().units = {range.begin * kUnits, slice + 1 == count ? hidden : range.end * kUnits};
     }
   }

@@ -11,6 +11,14 @@
 
 namespace fude {
 
+// Into how many slices of units the layers are cut: one a thread, where that is faster than to give each thread rows.
+template <class Store>
+int slice_count(const NetworkConfig& config, bool training, int batch_size);
+
+// Whether a pass over so many places looks the first layer's input products up in a table of all symbols: it costs as
+// much as the products of V places, and its rows are read from memory.
+bool uses_table(const NetworkConfig& config, size_t places, const Dropout& dropout);
+
 template <class Real, class Store>
 struct PackedWeights {
   std::vector<RecurrentWeights<Real, Store>> layers;

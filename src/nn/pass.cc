@@ -54,8 +54,7 @@ Pass<Real, Store>::Pass(const NetworkConfig& config, const Window& window, const
       dropout_(dropout == nullptr ? Dropout{} : *dropout),
       key_(key),
       workspace_(workspace),
-      // The table costs as much as the products of V places, and its rows are read from memory.
-      uses_table_(dropout_.input == 0 && static_cast<size_t>(config.vocab_size) <= places() / 4) {}
+      uses_table_(fude::uses_table(config, places(), dropout_)) {}
 
 template <class Real, class Store>
 RecurrentShape Pass<Real, Store>::layer_shape(int layer) const {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nn/cell.h"
+#include "eval/evaluate_store.h"
+#include "nn/memory.h"
 #include "nn/parameters.h"
 
 namespace fude {
@@ -66,23 +67,23 @@ RunPlan plan_run(const TrainOptions& options, int64_t steps_per_epoch) {
   return plan;
 }
 
-int64_t estimate_memory(const TrainOptions& options) {
+int64_t estimate_memory(const TrainOptions& options, bool evaluates) {
   const NetworkConfig& network = options.network;
-  int64_t weights = 0;
-  for (const TensorInfo& tensor : parameter_layout(network)) weights += static_cast<int64_t>(tensor.size);
+  size_t weights = 0;
+  for (const TensorInfo& tensor : parameter_layout(network)) weights += tensor.size;
   const std::string& optimizer = options.optimizer.kind;
   const bool two_moments = optimizer == "adam" || optimizer == "adamw";
   const bool one_moment = optimizer == "rmsprop" || (optimizer == "sgd" && options.optimizer.momentum > 0);
-  const int64_t copies = 2 + (two_moments ? 2 : one_moment ? 1 : 0);  // values, gradients, moments
-
-  const int64_t embed = network.embed_size, hidden = network.hidden_size;
-  // A layer keeps its gates (GRU: those of the state apart), the entering state, c, the output before and after
-  // dropout.
-  const int64_t gates = gate_count(network.cell) * (network.cell == CellKind::kGru ? 2 : 1);
-  const int64_t layer = (gates + 2 + (has_cell_state(network.cell) ? 1 : 0) + (options.dropout.any() ? 1 : 0)) * hidden;
-  const int64_t row = 2 * embed + network.num_layers * layer + network.vocab_size + 2 * std::max(embed, hidden);
-  const int64_t rows = int64_t{options.batch.batch_size} * options.batch.seq_length;
-  return static_cast<int64_t>(sizeof(float)) * (copies * weights + rows * row);
+  const size_t copies = 2 + (two_moments ? 2 : one_moment ? 1 : 0);  // values, gradients, moments
+  const PassShape training{options.batch.seq_length, options.batch.batch_size, true, options.precision == "bf16",
+                           options.dropout};
+  size_t bytes =
+      sizeof(float) * copies * weights + packed_bytes(network, training) + workspace_bytes(network, training);
+  // Evaluations, samples and a saved model's self-test read the weights in full precision.
+  const PassShape evaluation{kEvaluationSteps, kEvaluationStreams, false, false, {}};
+  if (training.rounded) bytes += packed_bytes(network, evaluation);
+  if (evaluates) bytes += workspace_bytes(network, evaluation);
+  return static_cast<int64_t>(bytes);
 }
 
 }  // namespace fude

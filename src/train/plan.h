@@ -19,7 +19,8 @@ struct RunPlan {
 };
 RunPlan plan_run(const TrainOptions& options, int64_t steps_per_epoch);
 
-// Bytes that weights, gradients, optimizer and the buffers of a window take.
-int64_t estimate_memory(const TrainOptions& options);
+// Bytes that weights, gradients, optimizer and the buffers of a window take, and those of evaluation where there is
+// any; options.precision is resolved.
+int64_t estimate_memory(const TrainOptions& options, bool evaluates);
 
 }  // namespace fude

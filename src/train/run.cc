@@ -18,8 +18,6 @@ namespace {
 constexpr double kNewest = 0.05;
 // Without eval_every a run limited by time is evaluated at least so often.
 constexpr double kLeastEvaluations = 5;
-// Streams of an evaluation. Each is warmed up, so the figure differs little from that of one reading (fude eval).
-constexpr int kEvaluationStreams = 32;
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 double running_average(double average, double newest) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "data/batcher.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
@@ -77,7 +78,9 @@ Preflight collect_facts(const Setup& setup, const SplitCorpus& split) {
   facts.vocab_size = setup.model.config().vocab_size;
   facts.network = setup.model.config();
   facts.parameters = setup.model.parameter_count();
-  facts.memory_bytes = estimate_memory(setup.options);
+  // The model's weights and gradients are there already, as the program is.
+  const auto there = static_cast<int64_t>(2 * sizeof(float)) * setup.model.parameter_count();
+  facts.memory_bytes = resident_bytes() + estimate_memory(setup.options, setup.dataset.valid.has_value()) - there;
   facts.precision = setup.options.precision;
   facts.batch_size = setup.options.batch.batch_size;
   facts.seq_length = setup.options.batch.seq_length;

@@ -59,7 +59,7 @@ struct Preflight {
   int vocab_size = 0;
   NetworkConfig network;
   int64_t parameters = 0;
-  int64_t memory_bytes = 0;            // estimate of what training takes beside the program itself
+  int64_t memory_bytes = 0;            // estimate of the most that the program takes while it trains
   std::string precision;               // f32 or bf16
   int batch_size = 0, seq_length = 0;  // after fitting to a tiny corpus
   int64_t steps_per_epoch = 0;         // an estimate when window lengths are random

@@ -1,0 +1,69 @@
+#include "nn/memory.h"
+
+#include <algorithm>
+
+#include "nn/cell.h"
+#include "nn/output_layer.h"
+#include "nn/packed_weights.h"
+#include "nn/parameters.h"
+
+namespace fude {
+namespace {
+
+bool has_projection(const NetworkConfig& config) { return config.tied && config.embed_size != config.hidden_size; }
+
+}  // namespace
+
+size_t workspace_bytes(const NetworkConfig& config, const PassShape& shape) {
+  const auto batch = static_cast<size_t>(shape.batch_size), places = batch * static_cast<size_t>(shape.steps);
+  const auto embed = static_cast<size_t>(config.embed_size), hidden = static_cast<size_t>(config.hidden_size);
+  const auto vocab = static_cast<size_t>(config.vocab_size), gates = static_cast<size_t>(gate_count(config.cell));
+  const Dropout dropout = shape.training ? shape.dropout : Dropout{};
+  const size_t mask_rows = dropout.locked ? batch : places;
+  const bool table = uses_table(config, places, dropout);
+  size_t real = 0, store = 0;  // numbers of either kind
+
+  if (!table) store += places * embed;
+  if (dropout.input > 0) real += mask_rows * embed;
+  for (int layer = 0; layer < config.num_layers; ++layer) {
+    const bool dropped = (layer + 1 < config.num_layers ? dropout.layer : dropout.output) > 0;
+    store += places * hidden * (gates + 2 + (config.cell == CellKind::kGru ? 1 : 0) + (dropped ? 1 : 0));
+    if (has_cell_state(config.cell)) real += (places + batch) * hidden;
+    if (dropped) real += mask_rows * hidden;
+    real += 4 * batch * hidden;
+  }
+  // Products on their way, of every thread together.
+  real += std::min(places, size_t{512} + batch) * gates * hidden;
+
+  const auto chunk = static_cast<size_t>(output_chunk(config, shape.steps, shape.batch_size));
+  real += chunk * vocab + places;
+  if (has_projection(config)) (shape.rounded ? store : real) += places * embed;
+  if (has_projection(config)) real += places * embed;
+  if (shape.training) {
+    if (shape.rounded) store += chunk * vocab;
+    if (has_projection(config)) real += 2 * places * embed;
+    real += 2 * places * hidden + (table ? vocab * gates * hidden : places * embed);
+  }
+  return sizeof(float) * real + (shape.rounded ? 2 : sizeof(float)) * store;
+}
+
+size_t packed_bytes(const NetworkConfig& config, const PassShape& shape) {
+  const int slices = shape.rounded ? slice_count<BFloat16>(config, shape.training, shape.batch_size)
+                                   : slice_count<float>(config, shape.training, shape.batch_size);
+  size_t matrices = 0, recurrent = 0;
+  for (const TensorInfo& tensor : parameter_layout(config))
+    if (tensor.shape.size() == 2 && tensor.name != "encoder.weight") matrices += tensor.size;
+  for (const TensorInfo& tensor : parameter_layout(config))
+    if (slices > 1 && tensor.name.starts_with("rnn.weight")) recurrent += tensor.size;
+  const auto hidden = static_cast<size_t>(config.hidden_size);
+  const size_t gathered = recurrent * sizeof(float);
+  if (config.tied) matrices += static_cast<size_t>(config.vocab_size) * static_cast<size_t>(config.embed_size);
+  const auto places = static_cast<size_t>(shape.steps) * static_cast<size_t>(shape.batch_size);
+  const bool table = uses_table(config, places, shape.training ? shape.dropout : Dropout{});
+  const size_t table_size =
+      table ? static_cast<size_t>(config.vocab_size) * static_cast<size_t>(gate_count(config.cell)) * hidden : 0;
+  return (shape.training ? 2 : 1) * matrices * (shape.rounded ? 2 : sizeof(float)) + sizeof(float) * table_size +
+         gathered;
+}
+
+}  // namespace fude
