@@ -18,7 +18,7 @@ ProfileTimer gradient_timer("weight gradients: output layer");
 // Places of a task: products of so many rows run at full speed, and the logits stay in the cache.
 constexpr int kTaskPlaces = 64;
 // Rows of a weight gradient that are one task.
-constexpr int kTaskOutputs = 256;
+constexpr int kTaskOutputs = 352;
 
 bool has_projection(const NetworkConfig& config) { return config.tied && config.embed_size != config.hidden_size; }
 

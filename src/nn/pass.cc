@@ -23,8 +23,10 @@ constexpr int kLeastRows = 8;
 // Rows of a thread where products have the same bits only if they always take the same rows together.
 constexpr int kFixedRows = 32;
 // Rows, and columns of the embedding, of a weight gradient that are one task.
-constexpr int kTaskOutputs = 256;
-constexpr int kTaskColumns = 16;
+constexpr int kTaskOutputs = 352;
+constexpr int kTaskColumns = 128;
+// Symbols whose gradients are cleared by one task.
+constexpr int kTaskSymbols = 1024;
 
 // How many parts a batch is divided into by rows.
 template <class Store>
@@ -251,6 +253,16 @@ void Pass<Real, Store>::embedding_gradient(Parameters<Real>& parameters) {
   Real* const grad = parameters.grad("encoder.weight").data();
   const Parameters<Real>& values = parameters;
   const Real* const weight = values.value("rnn.weight_ih_l0").data();
+  if (!uses_table_ && !config_.tied) {
+    const int clearing_tasks = tasks_of(config_.vocab_size, kTaskSymbols);
+    parallel_for(clearing_tasks, [&](int task) {
+      const ProfileScope scope(embedding_gradient_timer);
+      const Range symbols = part_of(config_.vocab_size, clearing_tasks, task);
+      const auto row_size = static_cast<size_t>(embed);
+      std::fill_n(grad + static_cast<size_t>(symbols.begin) * row_size, static_cast<size_t>(symbols.size()) * row_size,
+                  Real{0});
+    });
+  }
   const int tasks = tasks_of(embed, kTaskColumns);
   parallel_for(tasks, [&](int task) {
     const ProfileScope scope(embedding_gradient_timer);
@@ -260,9 +272,6 @@ void Pass<Real, Store>::embedding_gradient(Parameters<Real>& parameters) {
       return gemm<Real, Real>(Transpose::kNo, Transpose::kNo, {workspace_.diff_table.data(), config_.vocab_size, width},
                               {weight + at, width, columns.size(), embed}, config_.tied ? Real{1} : Real{0},
                               {grad + at, config_.vocab_size, columns.size(), embed});
-    if (!config_.tied)
-      for (size_t symbol = 0; symbol < static_cast<size_t>(config_.vocab_size); ++symbol)
-        std::fill_n(grad + symbol * row_size + at, columns.size(), Real{0});
     const Real* diff = workspace_.diff_embedded.data() + at;
     for (size_t place = 0; place < places(); ++place, diff += row_size) {
       Real* const row = grad + static_cast<size_t>(window_.inputs[place]) * row_size + at;

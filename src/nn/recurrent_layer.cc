@@ -22,8 +22,8 @@ ProfileTimer table_timer("weight gradients: table of symbols");
 
 // Rows of an input product: so many steps are taken together, where their rows lie side by side.
 constexpr int kProductRows = 512;
-// Steps of the window whose products' sum is one part of a weight gradient: more would not stay in the cache.
-constexpr int kGradientRows = 512;
+// Rows whose products' sum is one part of a weight gradient: more would not stay in the cache.
+constexpr int kGradientRows = 768;
 
 // A member's view of a layer's buffers.
 template <class Real>
@@ -352,10 +352,12 @@ void recurrent_weight_gradients(const RecurrentShape& shape, int gate, Range uni
   const Store* const state_gate = workspace.state_gate(static_cast<size_t>(gate));
   Real* const bias_hh = gradients.bias_hh + output;
   std::fill_n(bias_hh, count, Real{0});
-  for (int begin = 0; begin < rows; begin += kGradientRows) {
-    const int taken = std::min(kGradientRows, rows - begin);
-    const auto from = static_cast<size_t>(begin);
-    const Real beta = begin == 0 ? Real{0} : Real{1};
+  const int parts = (rows + kGradientRows - 1) / kGradientRows;
+  for (int part = 0; part < parts; ++part) {
+    const Range range = part_of(rows, parts, part);
+    const int taken = range.size();
+    const auto from = static_cast<size_t>(range.begin);
+    const Real beta = part == 0 ? Real{0} : Real{1};
     const auto diffs = [&](const Store* plane) {
       return MatrixView<const Store>(plane + from * hidden + first, taken, count, shape.hidden_size);
     };
