@@ -87,12 +87,16 @@ double Network<Real>::forward_backward(const Window& window, NetworkState<Real>&
   PackedWeights<Real, Store>& weights = packed<Store>();
   Pass<Real, Store> pass(config_, window, learning.dropout, learning.key, workspace);
   const Parameters<Real>& parameters = parameters_;
-  weights.refresh(config_, parameters, {.training = true, .table = pass.uses_table(), .batch_size = window.batch_size});
+  weights.refresh(config_, parameters,
+                  {.training = true,
+                   .table = pass.uses_table(),
+                   .output = learning.candidates.ids.empty(),
+                   .batch_size = window.batch_size});
   pass.run_layers(parameters, weights, learning.carry == 0 ? window.steps : learning.carry, state);
   const OutputShape shape{window.steps, window.batch_size};
   ensure_size(workspace.diff_upper, static_cast<size_t>(shape.places()) * static_cast<size_t>(config_.hidden_size));
-  output_forward_backward(config_, shape, pass.top(), window.targets, learning.scale, weights, parameters_,
-                          workspace.diff_upper.data(), workspace.output);
+  output_forward_backward(config_, shape, pass.top(), window.targets, learning.scale, learning.candidates, weights,
+                          parameters_, workspace.diff_upper.data(), workspace.output);
   pass.run_layers_backward(weights, parameters_);
 
   if (diff_start != nullptr) {

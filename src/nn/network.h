@@ -42,6 +42,12 @@ struct DropoutKey {
 // Which logits a forward pass leaves in the workspace.
 enum class Logits { kNone, kLast, kAll };
 
+// The symbols among which a sampled softmax looks for its targets; views of the caller's.
+struct Candidates {
+  std::span<const int32_t> ids;       // ascending, every target of the window among them; empty: the full softmax
+  std::span<const double> log_rates;  // log of the chance that a symbol is among them
+};
+
 // How a window is learned from.
 template <class Real>
 struct Learning {
@@ -49,6 +55,7 @@ struct Learning {
   int carry = 0;                     // the step whose state is handed on; 0: the last one
   const Dropout* dropout = nullptr;  // null: none
   DropoutKey key{};                  // of its masks
+  Candidates candidates{};           // of a sampled softmax
 };
 
 template <class Real, class Store>

@@ -48,11 +48,22 @@ void make_room(const NetworkConfig& config, const OutputShape& shape, int chunk,
   ensure_size(workspace.diff_projected, places * embed);
 }
 
-// Logits without bias of `count` places from `place` on.
+// What the logits are computed with, and where its gradients go: all symbols, or the candidates of a sampled softmax.
 template <class Real, class Store>
-void multiply_out(const NetworkConfig& config, size_t place, int count, const Store* top,
-                  const PackedWeights<Real, Store>& weights, OutputWorkspace<Real, Store>& workspace, Real* logits) {
-  const ProfileScope scope(product_timer);
+struct Head {
+  int symbols;
+  const PackedMatrix<Real, Store>& output;
+  const PackedMatrix<Real, Store>& backward_output;
+  const Real* bias;
+  const int32_t* targets;
+  Real* grad_weight;
+  Real* grad_bias;
+};
+
+// What the decoder reads, of `count` places from `place` on: through the projection, when there is one.
+template <class Real, class Store>
+const Store* make_features(const NetworkConfig& config, size_t place, int count, const Store* top,
+                           const PackedWeights<Real, Store>& weights, OutputWorkspace<Real, Store>& workspace) {
   if (has_projection(config)) {
     const auto embed = static_cast<size_t>(config.embed_size);
     Real* const product = workspace.product.data() + place * embed;
@@ -60,10 +71,10 @@ void multiply_out(const NetworkConfig& config, size_t place, int count, const St
                                 {product, count, config.embed_size});
     convert(static_cast<size_t>(count) * embed, product, workspace.projected.data() + place * embed);
   }
-  const int features = config.tied ? config.embed_size : config.hidden_size;
-  weights.output.multiply({features_at(config, top, workspace, place), count, features}, 0,
-                          {logits, count, config.vocab_size});
+  return features_at(config, top, workspace, place);
 }
+
+int feature_count(const NetworkConfig& config) { return config.tied ? config.embed_size : config.hidden_size; }
 
 // Calls visit(first place, count) for chunks, one after the other.
 template <class Visit>
@@ -95,7 +106,12 @@ int output_forward(const NetworkConfig& config, const OutputShape& shape, int fr
       const Range part = part_of(places, tasks, task);
       const auto place = static_cast<size_t>(first + part.begin);
       Real* const logits = workspace.logits.data() + static_cast<size_t>(part.begin) * vocab;
-      multiply_out(config, place, part.size(), top, weights, workspace, logits);
+      {
+        const ProfileScope scope(product_timer);
+        const Store* const features = make_features(config, place, part.size(), top, weights, workspace);
+        weights.output.multiply({features, part.size(), feature_count(config)}, 0,
+                                {logits, part.size(), config.vocab_size});
+      }
       const ProfileScope scope(softmax_timer);
       add_bias(part.size(), config.vocab_size, bias, logits);
       if (targets != nullptr)
@@ -105,66 +121,101 @@ int output_forward(const NetworkConfig& config, const OutputShape& shape, int fr
   return last;
 }
 
+namespace {
+
+// Forward and backward of a chunk of places, but for the gradients of weights. The gradients of logits are left in
+// `diff_logits`.
+template <class Real, class Store>
+void run_chunk(const NetworkConfig& config, Range chunk, const Store* top, Real scale, const Head<Real, Store>& head,
+               const PackedWeights<Real, Store>& weights, Real* diff_top, Store* diff_logits,
+               OutputWorkspace<Real, Store>& workspace) {
+  const int hidden = config.hidden_size, embed = config.embed_size, tasks = tasks_of(chunk.size(), kTaskPlaces);
+  parallel_for(tasks, [&](int task) {
+    const Range part = part_of(chunk.size(), tasks, task);
+    const int count = part.size();
+    const auto place = static_cast<size_t>(chunk.begin + part.begin);
+    const size_t at = static_cast<size_t>(part.begin) * static_cast<size_t>(head.symbols);
+    Real* const logits = workspace.logits.data() + at;
+    Store* const diff = diff_logits + at;
+    {
+      const ProfileScope scope(product_timer);
+      const Store* const features = make_features(config, place, count, top, weights, workspace);
+      head.output.multiply({features, count, feature_count(config)}, 0, {logits, count, head.symbols});
+    }
+    {
+      const ProfileScope scope(softmax_timer);
+      softmax_loss_gradient(count, head.symbols, logits, head.bias, head.targets + place, scale,
+                            workspace.loss.data() + place, diff);
+    }
+    const ProfileScope scope(back_product_timer);
+    const MatrixView<Real> dst(diff_top + place * static_cast<size_t>(hidden), count, hidden);
+    if (!has_projection(config)) return head.backward_output.multiply({diff, count, head.symbols}, 0, dst);
+    const size_t embed_at = place * static_cast<size_t>(embed);
+    Real* const product = workspace.diff_product.data() + embed_at;
+    Store* const projected = workspace.diff_projected.data() + embed_at;
+    head.backward_output.multiply({diff, count, head.symbols}, 0, {product, count, embed});
+    convert(static_cast<size_t>(count) * static_cast<size_t>(embed), product, projected);
+    weights.backward_projection.multiply({projected, count, embed}, 0, dst);
+  });
+}
+
+// Sums over the chunk's places, divided by outputs: the same tasks for any number of threads.
+template <class Real, class Store>
+void add_chunk_gradients(const NetworkConfig& config, Range chunk, const Store* top, const Head<Real, Store>& head,
+                         const Store* diff_logits, const OutputWorkspace<Real, Store>& workspace) {
+  const Real beta = chunk.begin == 0 ? Real{0} : Real{1};
+  const int features = feature_count(config), tasks = tasks_of(head.symbols, kTaskOutputs);
+  parallel_for(tasks, [&](int task) {
+    const ProfileScope scope(gradient_timer);
+    const Range outputs = part_of(head.symbols, tasks, task);
+    const auto at = static_cast<size_t>(outputs.begin);
+    const MatrixView<const Store> diff(diff_logits + at, chunk.size(), outputs.size(), head.symbols);
+    gemm<Store, Real>(Transpose::kYes, Transpose::kNo, diff,
+                      {features_at(config, top, workspace, static_cast<size_t>(chunk.begin)), chunk.size(), features},
+                      beta, {head.grad_weight + at * static_cast<size_t>(features), outputs.size(), features});
+    if (chunk.begin == 0) std::fill_n(head.grad_bias + at, outputs.size(), Real{0});
+    add_column_sums(diff, head.grad_bias + at);
+  });
+}
+
+}  // namespace
+
 template <class Real, class Store>
 void output_forward_backward(const NetworkConfig& config, const OutputShape& shape, const Store* top,
-                             const int32_t* targets, Real scale, const PackedWeights<Real, Store>& weights,
-                             Parameters<Real>& parameters, Real* diff_top, OutputWorkspace<Real, Store>& workspace) {
+                             const int32_t* targets, Real scale, const Candidates& candidates,
+                             const PackedWeights<Real, Store>& weights, Parameters<Real>& parameters, Real* diff_top,
+                             OutputWorkspace<Real, Store>& workspace) {
   const int chunk = output_chunk(config, shape.steps, shape.batch_size);
   make_room(config, shape, chunk, true, workspace);
   const Parameters<Real>& values = parameters;
+  const char* const weight_name = config.tied ? "encoder.weight" : "decoder.weight";
+  const std::span<Real> grad_weight = parameters.grad(weight_name), grad_bias = parameters.grad("decoder.bias");
   const Real* const bias = values.value("decoder.bias").data();
-  const std::span<Real> grad = parameters.grad(config.tied ? "encoder.weight" : "decoder.weight");
-  const std::span<Real> grad_bias = parameters.grad("decoder.bias");
-  const int vocab = config.vocab_size, embed = config.embed_size, hidden = config.hidden_size;
-  const int features = config.tied ? embed : hidden;
-  const auto width = static_cast<size_t>(vocab);
+  SampledHead<Real, Store>& sampled = workspace.sampled;
+  const bool samples = !candidates.ids.empty();
+  if (samples)
+    sampled.gather(candidates, {targets, static_cast<size_t>(shape.places())}, values.value(weight_name).data(),
+                   feature_count(config), bias);
+  const Head<Real, Store> head =
+      samples ? Head<Real, Store>{sampled.symbols(), sampled.output(),      sampled.backward_output(), sampled.bias(),
+                                  sampled.targets(), sampled.grad_weight(), sampled.grad_bias()}
+              : Head<Real, Store>{config.vocab_size, weights.output,     weights.backward_output, bias,
+                                  targets,           grad_weight.data(), grad_bias.data()};
   Store* diff_logits = nullptr;
   if constexpr (kIsRounded<Store, Real>) {
     diff_logits = workspace.diff_logits.data();
   } else {
     diff_logits = workspace.logits.data();
   }
-
   for_each_chunk(shape, 0, chunk, [&](int first, int places) {
-    const int tasks = tasks_of(places, kTaskPlaces);
-    parallel_for(tasks, [&](int task) {
-      const Range part = part_of(places, tasks, task);
-      const int count = part.size();
-      const auto place = static_cast<size_t>(first + part.begin);
-      Real* const logits = workspace.logits.data() + static_cast<size_t>(part.begin) * width;
-      Store* const diff = diff_logits + static_cast<size_t>(part.begin) * width;
-      multiply_out(config, place, count, top, weights, workspace, logits);
-      {
-        const ProfileScope scope(softmax_timer);
-        softmax_loss_gradient(count, vocab, logits, bias, targets + place, scale, workspace.loss.data() + place, diff);
-      }
-      const ProfileScope scope(back_product_timer);
-      const MatrixView<Real> dst(diff_top + place * static_cast<size_t>(hidden), count, hidden);
-      if (!has_projection(config)) return weights.backward_output.multiply({diff, count, vocab}, 0, dst);
-      const size_t at = place * static_cast<size_t>(embed);
-      weights.backward_output.multiply({diff, count, vocab}, 0, {workspace.diff_product.data() + at, count, embed});
-      convert(static_cast<size_t>(count) * static_cast<size_t>(embed), workspace.diff_product.data() + at,
-              workspace.diff_projected.data() + at);
-      weights.backward_projection.multiply({workspace.diff_projected.data() + at, count, embed}, 0, dst);
-    });
-
-    // Sums over the chunk's places, divided by outputs: the same tasks for any number of threads.
-    const Real beta = first == 0 ? Real{0} : Real{1};
-    const int output_tasks = tasks_of(vocab, kTaskOutputs);
-    parallel_for(output_tasks, [&](int task) {
-      const ProfileScope scope(gradient_timer);
-      const Range outputs = part_of(vocab, output_tasks, task);
-      const auto at = static_cast<size_t>(outputs.begin);
-      const MatrixView<const Store> diff(diff_logits + at, places, outputs.size(), vocab);
-      gemm<Store, Real>(Transpose::kYes, Transpose::kNo, diff,
-                        {features_at(config, top, workspace, static_cast<size_t>(first)), places, features}, beta,
-                        {grad.data() + at * static_cast<size_t>(features), outputs.size(), features});
-      if (first == 0) std::fill_n(grad_bias.data() + at, outputs.size(), Real{0});
-      add_column_sums(diff, grad_bias.data() + at);
-    });
+    const Range range{first, first + places};
+    run_chunk(config, range, top, scale, head, weights, diff_top, diff_logits, workspace);
+    add_chunk_gradients(config, range, top, head, diff_logits, workspace);
   });
+  if (samples) sampled.scatter(candidates, grad_weight, grad_bias);
   if (!has_projection(config)) return;
   const ProfileScope scope(gradient_timer);
+  const int hidden = config.hidden_size, embed = config.embed_size;
   gemm<Store, Real>(Transpose::kYes, Transpose::kNo, {workspace.diff_projected.data(), shape.places(), embed},
                     {top, shape.places(), hidden}, 0,
                     {parameters.grad("fude.projection.weight").data(), embed, hidden});
@@ -175,8 +226,8 @@ void output_forward_backward(const NetworkConfig& config, const OutputShape& sha
                               const PackedWeights<Real, Store>&, const Parameters<Real>&,                             \
                               OutputWorkspace<Real, Store>&);                                                         \
   template void output_forward_backward(const NetworkConfig&, const OutputShape&, const Store*, const int32_t*, Real, \
-                                        const PackedWeights<Real, Store>&, Parameters<Real>&, Real*,                  \
-                                        OutputWorkspace<Real, Store>&)
+                                        const Candidates&, const PackedWeights<Real, Store>&, Parameters<Real>&,      \
+                                        Real*, OutputWorkspace<Real, Store>&)
 FUDE_INSTANTIATE(float, float);
 FUDE_INSTANTIATE(float, BFloat16);
 FUDE_INSTANTIATE(double, double);

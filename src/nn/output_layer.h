@@ -10,6 +10,7 @@
 #include "nn/packed_weights.h"
 #include "nn/parameters.h"
 #include "nn/recurrent_layer.h"
+#include "nn/sampled_head.h"
 
 namespace fude {
 
@@ -27,6 +28,7 @@ struct OutputWorkspace {
   std::vector<Store> diff_logits;     // (chunk,V) where Store is not Real; else they take the logits' place
   std::vector<Real> diff_product;     // (T,B,E) with a projection
   std::vector<Store> diff_projected;  // (T,B,E) likewise, rounded
+  SampledHead<Real, Store> sampled;   // with candidates
   std::vector<Real> loss;             // (T,B) -log p(target), 0 where none counts
 };
 
@@ -43,10 +45,11 @@ int output_forward(const NetworkConfig& config, const OutputShape& shape, int fr
                    const Parameters<Real>& parameters, OutputWorkspace<Real, Store>& workspace);
 
 // The same with gradients, of `scale` · Σ loss: diff_top (T,B,H), and those of decoder (or, tied, encoder) and
-// projection in `parameters`, in place of what was there.
+// projection in `parameters`, in place of what was there. With candidates the loss is that of a sampled softmax.
 template <class Real, class Store>
 void output_forward_backward(const NetworkConfig& config, const OutputShape& shape, const Store* top,
-                             const int32_t* targets, Real scale, const PackedWeights<Real, Store>& weights,
-                             Parameters<Real>& parameters, Real* diff_top, OutputWorkspace<Real, Store>& workspace);
+                             const int32_t* targets, Real scale, const Candidates& candidates,
+                             const PackedWeights<Real, Store>& weights, Parameters<Real>& parameters, Real* diff_top,
+                             OutputWorkspace<Real, Store>& workspace);
 
 }  // namespace fude

@@ -84,12 +84,15 @@ void PackedWeights<Real, Store>::refresh(const NetworkConfig& config, const Para
   const uint64_t version = parameters.version();
   if (threads_ != threads() || (needs.training && backward_version_ != version)) divide(config, needs);
   const bool forward = forward_version_ != version, backward = needs.training && backward_version_ != version;
-  if (forward || backward) {
-    const int parts = static_cast<int>(layers.front().slices.size()) + 1;
-    parallel_for(config.num_layers * parts + 1, [&](int task) {
+  const bool output_is_old = output_version_ != version || (needs.training && backward_output_version_ != version);
+  const bool packs_output = needs.output && output_is_old;
+  if (forward || backward || packs_output) {
+    const int parts = forward || backward ? static_cast<int>(layers.front().slices.size()) + 1 : 0;
+    parallel_for(config.num_layers * parts + 2, [&](int task) {
       const ProfileScope scope(pack_timer);
-      if (task == 0) return pack_output(config, parameters, forward, backward);
-      pack_layer(parameters, (task - 1) / parts, (task - 1) % parts, forward, backward);
+      if (task == 0) return packs_output ? pack_output(config, parameters, needs.training) : void();
+      if (task == 1) return pack_projection(parameters, forward, backward);
+      pack_layer(parameters, (task - 2) / parts, (task - 2) % parts, forward, backward);
     });
     forward_version_ = version;
     if (backward) backward_version_ = version;
@@ -146,14 +149,22 @@ void PackedWeights<Real, Store>::pack_layer(const Parameters<Real>& parameters, 
 
 template <class Real, class Store>
 void PackedWeights<Real, Store>::pack_output(const NetworkConfig& config, const Parameters<Real>& parameters,
-                                             bool forward, bool backward) {
+                                             bool training) {
+  const uint64_t version = parameters.version();
   const auto weight = matrix(parameters, config.tied ? "encoder.weight" : "decoder.weight");
-  if (forward) output.pack(Transpose::kYes, weight);
-  if (backward) backward_output.pack(Transpose::kNo, weight);
+  if (output_version_ != version) output.pack(Transpose::kYes, weight);
+  output_version_ = version;
+  if (!training || backward_output_version_ == version) return;
+  backward_output.pack(Transpose::kNo, weight);
+  backward_output_version_ = version;
+}
+
+template <class Real, class Store>
+void PackedWeights<Real, Store>::pack_projection(const Parameters<Real>& parameters, bool forward, bool backward) {
   if (parameters.find("fude.projection.weight") == nullptr) return;
-  const auto projecting = matrix(parameters, "fude.projection.weight");
-  if (forward) projection.pack(Transpose::kYes, projecting);
-  if (backward) backward_projection.pack(Transpose::kNo, projecting);
+  const auto weight = matrix(parameters, "fude.projection.weight");
+  if (forward) projection.pack(Transpose::kYes, weight);
+  if (backward) backward_projection.pack(Transpose::kNo, weight);
 }
 
 template <class Real, class Store>

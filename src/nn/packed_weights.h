@@ -29,6 +29,7 @@ struct PackedWeights {
   struct Needs {
     bool training = false;  // the backward matrices, too
     bool table = false;     // the first layer's products of each symbol
+    bool output = true;     // the output layer's weights of all symbols
     int batch_size = 1;
   };
   // Packs what is older than the parameters. Any number of threads may call it for forward passes as long as nobody
@@ -38,12 +39,14 @@ struct PackedWeights {
  private:
   void divide(const NetworkConfig& config, const Needs& needs);
   void pack_layer(const Parameters<Real>& parameters, int layer, int part, bool forward, bool backward);
-  void pack_output(const NetworkConfig& config, const Parameters<Real>& parameters, bool forward, bool backward);
+  void pack_output(const NetworkConfig& config, const Parameters<Real>& parameters, bool training);
+  void pack_projection(const Parameters<Real>& parameters, bool forward, bool backward);
   void make_table(const Parameters<Real>& parameters);
 
   std::mutex mutex_;
   uint64_t forward_version_ = 0, backward_version_ = 0, table_version_ = 0;  // 0: never packed
-  int threads_ = 0;                                                          // that the slices were made for
+  uint64_t output_version_ = 0, backward_output_version_ = 0;
+  int threads_ = 0;  // that the slices were made for
 };
 
 }  // namespace fude

@@ -28,6 +28,7 @@ Learner::Learner(const TrainOptions& options, const TokenStore& store, LanguageM
       dropout_seed_(derive_seed(options.seed, "dropout")),
       reset_seed_(derive_seed(options.seed, "state reset")),
       batcher_(store, options.batch),
+      candidates_(store, options.sampled_softmax, derive_seed(options.seed, "candidates")),
       optimizer_(options.optimizer, network_->parameters().values().size()),
       state_(network_->make_state(batcher_.options().batch_size)),
       buffers_(options.precision) {
@@ -50,7 +51,8 @@ Learner::Step Learner::step(double lr) {
   const Learning<float> learning{.scale = 1 / static_cast<float>(batch_.predictions),
                                  .carry = batch_.carry,
                                  .dropout = dropout_.any() ? &dropout_ : nullptr,
-                                 .key = {dropout_seed_, number}};
+                                 .key = {dropout_seed_, number},
+                                 .candidates = candidates_.draw(batch_.targets, steps())};
   result.nats = buffers_.forward_backward(*network_, window, state_, learning);
   if (!std::isfinite(result.nats)) throw not_finite("the loss", steps() + 1, lr);
   result.grad_norm = global_norm<float>(parameters.grads());

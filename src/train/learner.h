@@ -8,6 +8,7 @@
 #include "fude/model/language_model.h"
 #include "fude/train/options.h"
 #include "nn/network.h"
+#include "train/candidate_sampler.h"
 #include "train/checkpoint.h"
 #include "train/optimizer.h"
 #include "train/precision.h"
@@ -49,6 +50,7 @@ class Learner {
   uint64_t reset_seed_;
   double longest_stream_;  // predictions
   Batcher batcher_;
+  CandidateSampler candidates_;
   Optimizer<float> optimizer_;
   NetworkState<float> state_;
   PassBuffers buffers_;

@@ -96,6 +96,8 @@ void TrainOptions::validate() const {
   problems.of(batch);
   problems.of(optimizer);
   problems.of(schedule);
+  problems.unless(sampled_softmax >= 0,
+                  "sampled-softmax must be 0 (off) or more, got " + std::to_string(sampled_softmax));
   problems.unless(at_least(grad_clip, 0), "grad-clip must be 0 (off) or more" + got(grad_clip));
 
   problems.unless(within(epochs, 0, kMostEpochs), "epochs must be 0 (off) to 1e9" + got(epochs));

@@ -74,6 +74,7 @@ void visit(Options& options, Visitor& visitor) {
     group.field("threshold", options.schedule.threshold);
     group.field("min_lr", options.schedule.min_lr);
   });
+  visitor.field("sampled_softmax", options.sampled_softmax);
   visitor.field("grad_clip", options.grad_clip);
   visitor.field("epochs", options.epochs);
   visitor.field("steps", options.steps);

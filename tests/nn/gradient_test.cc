@@ -1,8 +1,9 @@
 // Gradients against central differences, in double, of an asymmetric loss: every cell, with and without each dropout,
 // one step and several, from a carried state, with resets inside the window, with tied weights and a projection, with
-// the first layer's products from a table.
+// the first layer's products from a table, with a sampled softmax.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct Case {
   Dropout dropout;
   int steps = 1;
   bool reset = false;
+  bool sampled = false;
 };
 
 std::vector<Case> all_cases() {
@@ -66,6 +68,18 @@ std::vector<Case> all_cases() {
                      {},
                      7,
                      false});
+    cases.push_back({std::string(to_string(cell)) + "Sampled",
+                     {.cell = cell, .vocab_size = 9, .embed_size = 3, .hidden_size = 4, .num_layers = 1},
+                     {},
+                     3,
+                     false,
+                     true});
+    cases.push_back({std::string(to_string(cell)) + "TiedSampled",
+                     {.cell = cell, .vocab_size = 9, .embed_size = 3, .hidden_size = 4, .num_layers = 1, .tied = true},
+                     {},
+                     3,
+                     false,
+                     true});
     Dropout every{.input = 0.3, .layer = 0.3, .state = 0.3, .output = 0.3, .locked = false};
     cases.push_back({std::string(to_string(cell)) + "TiedProjection",
                      {.cell = cell, .vocab_size = 5, .embed_size = 3, .hidden_size = 4, .num_layers = 3, .tied = true},
@@ -103,7 +117,16 @@ TEST_P(Gradient, Backward_AgreesWithDifferences) {
 
   const Window window{test.steps, kBatch, inputs.data(), targets.data(), test.reset ? reset.data() : nullptr};
   Workspace<double> workspace;
-  const Learning<double> learning{.scale = kScale, .dropout = &test.dropout, .key = {5, 9}};
+  // All targets and some other symbols, drawn with different chances.
+  std::vector<int32_t> candidates;
+  std::vector<double> log_rates;
+  for (int32_t id = 0; test.sampled && id < test.config.vocab_size; ++id)
+    if (id % 3 == 0 || std::find(targets.begin(), targets.end(), id) != targets.end()) {
+      candidates.push_back(id);
+      log_rates.push_back(-0.2 * id);
+    }
+  const Learning<double> learning{
+      .scale = kScale, .dropout = &test.dropout, .key = {5, 9}, .candidates = {candidates, log_rates}};
   const auto loss = [&](const NetworkState<double>& from) {
     NetworkState<double> state = from;
     return kScale * network.forward_backward(window, state, learning, workspace);

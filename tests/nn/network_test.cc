@@ -75,6 +75,21 @@ TEST_P(EachCell, Step_EqualsForward) {
   for (size_t k = 0; k < logits.size(); ++k) EXPECT_NEAR(logits[k], workspace.logits[2 * 7 + k], 1e-12);
 }
 
+TEST_P(EachCell, SampledSoftmaxOfAllSymbols_IsTheFullOne) {
+  Network<double> network(small_config(GetParam()));
+  network.initialize(1);
+  const std::vector<int32_t> inputs = {1, 2, 3, 4, 5}, targets = {2, 3, -1, 5, 6}, all = {0, 1, 2, 3, 4, 5, 6};
+  const std::vector<double> certain(7, 0.0);
+  const Window window{5, 1, inputs.data(), targets.data(), nullptr};
+  Workspace<double> workspace;
+  auto state = network.make_state(1);
+  const double full = network.forward_backward(window, state, {}, workspace);
+  const std::vector<double> grads(network.parameters().grads().begin(), network.parameters().grads().end());
+  state.clear();
+  EXPECT_NEAR(network.forward_backward(window, state, {.candidates = {all, certain}}, workspace), full, 1e-12);
+  for (size_t k = 0; k < grads.size(); ++k) EXPECT_NEAR(network.parameters().grads()[k], grads[k], 1e-12);
+}
+
 INSTANTIATE_TEST_SUITE_P(Cells, EachCell, testing::Values(CellKind::kLstm, CellKind::kGru, CellKind::kRnn),
                          [](const auto& tested) { return std::string(to_string(tested.param)); });
 

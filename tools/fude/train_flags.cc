@@ -123,6 +123,9 @@ void TrainFlags::add_optimization(Flags& flags) {
   flags.add("eps", {}, "X", bind(options.optimizer.eps), "adam, adamw, rmsprop: added to the divisor");
   flags.add("weight-decay", {}, "X", bind(options.optimizer.weight_decay), "0: off");
   flags.add("grad-clip", {}, "X", bind(options.grad_clip), "limit of the norm of the whole gradient; 0: off");
+  flags.add("sampled-softmax", {}, "N", bind(options.sampled_softmax),
+            "train against N symbols drawn from the text in place of the whole vocabulary; worth it from some 10,000 "
+            "tokens on; 0: off");
   flags.section("Learning rate");
   flags.add("lr-schedule", {}, "KIND",
             bind_choice(options.schedule.kind, {"constant", "linear", "cosine", "step", "plateau"}),

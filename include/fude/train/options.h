@@ -63,6 +63,10 @@ struct TrainOptions {
   BatchOptions batch{.seq_length = 64};  // its seed is taken from `seed`
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
+  // Symbols, drawn as often as they stand in the text, that a window's targets are told from, in place of all of them:
+  // training with a large vocabulary is faster, and the training loss shown is that of the easier question. Evaluations
+  // use all. 0: off. (Sampled softmax: Jean et al. 2015, arXiv:1412.2007.)
+  int sampled_softmax = 0;
   double grad_clip = 1.0;  // limit of the global gradient norm; 0: off
 
   // The first limit reached ends the run; at least one must be on. Schedules plan for all but patience.
