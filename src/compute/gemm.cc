@@ -94,7 +94,7 @@ template <class Real, class Store>
 PackedMatrix<Real, Store>& PackedMatrix<Real, Store>::operator=(PackedMatrix&&) noexcept = default;
 
 template <class Real, class Store>
-void PackedMatrix<Real, Store>::pack(Transpose transpose, MatrixView<const Real> b) {
+void PackedMatrix<Real, Store>::pack(Transpose transpose, MatrixView<const Store> b) {
   transpose_ = transpose;
   source_ = b;
   if constexpr (std::is_same_v<Real, float>) {

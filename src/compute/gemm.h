@@ -23,7 +23,7 @@ template <class Store, class Real>
 void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const Store> a,
           MatrixView<const std::type_identity_t<Store>> b, std::type_identity_t<Real> beta, MatrixView<Real> dst);
 
-// The right operand of many products, laid out once as the backend reads it fastest, in the precision of Store.
+// The right operand of many products, laid out once as the backend reads it fastest.
 template <class Real, class Store = Real>
 class PackedMatrix {
  public:
@@ -33,7 +33,7 @@ class PackedMatrix {
   PackedMatrix& operator=(PackedMatrix&&) noexcept;
 
   // Of op(b) (K,N). `b` must stay where it is; when its content changes it must be packed again.
-  void pack(Transpose transpose, MatrixView<const Real> b);
+  void pack(Transpose transpose, MatrixView<const Store> b);
 
   // dst (M,N) = a (M,K) · op(b) + beta · dst; beta is 0 or 1; a and dst without gaps between their rows. May be called
   // from several threads at once.
@@ -42,7 +42,7 @@ class PackedMatrix {
  private:
   struct Packed;
   Transpose transpose_ = Transpose::kNo;
-  MatrixView<const Real> source_;
+  MatrixView<const Store> source_;
   std::unique_ptr<Packed> packed_;  // none: products read the source
 };
 

@@ -230,7 +230,7 @@ struct OneDnnMatrix<Store>::Impl {
 };
 
 template <class Store>
-void OneDnnMatrix<Store>::pack(Transpose transpose, MatrixView<const float> b) {
+void OneDnnMatrix<Store>::pack(Transpose transpose, MatrixView<const Store> b) {
   constexpr int kTypicalRows = 32;
   const OneOpenMpThread one;
   const memory::desc plain = view_desc(transpose, b);
@@ -244,7 +244,7 @@ void OneDnnMatrix<Store>::pack(Transpose transpose, MatrixView<const float> b) {
                          .weights_desc();
     impl_->packed = memory(impl_->blocked, cpu());
   }
-  memory source(plain, cpu(), const_cast<float*>(b.data));
+  memory source(plain, cpu(), const_cast<Store*>(b.data));
   dnnl::reorder(source, impl_->packed).execute(stream(), source, impl_->packed);
 }
 
@@ -285,7 +285,7 @@ void onednn_gemm(Transpose, Transpose, MatrixView<const Store>, MatrixView<const
 template <class Store>
 struct OneDnnMatrix<Store>::Impl {};
 template <class Store>
-void OneDnnMatrix<Store>::pack(Transpose, MatrixView<const float>) {}
+void OneDnnMatrix<Store>::pack(Transpose, MatrixView<const Store>) {}
 template <class Store>
 void OneDnnMatrix<Store>::multiply(MatrixView<const Store>, float, MatrixView<float>) const {}
 

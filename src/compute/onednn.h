@@ -27,7 +27,7 @@ class OneDnnMatrix {
  public:
   OneDnnMatrix();
   ~OneDnnMatrix();
-  void pack(Transpose transpose, MatrixView<const float> b);
+  void pack(Transpose transpose, MatrixView<const Store> b);
   void multiply(MatrixView<const Store> a, float beta, MatrixView<float> dst) const;
 
  private:

@@ -44,26 +44,27 @@ size_t workspace_bytes(const NetworkConfig& config, const PassShape& shape) {
     if (has_projection(config)) real += 2 * places * embed;
     real += 2 * places * hidden + (table ? vocab * gates * hidden : places * embed);
   }
-  return sizeof(float) * real + (shape.rounded ? 2 : sizeof(float)) * store;
+  return sizeof(float) * real + (shape.rounded ? sizeof(BFloat16) : sizeof(float)) * store;
 }
 
 size_t packed_bytes(const NetworkConfig& config, const PassShape& shape) {
   const int slices = shape.rounded ? slice_count<BFloat16>(config, shape.training, shape.batch_size)
                                    : slice_count<float>(config, shape.training, shape.batch_size);
-  size_t matrices = 0, recurrent = 0;
+  size_t matrices = 0, recurrent = 0, all = 0;
   for (const TensorInfo& tensor : parameter_layout(config))
     if (tensor.shape.size() == 2 && tensor.name != "encoder.weight") matrices += tensor.size;
+  for (const TensorInfo& tensor : parameter_layout(config)) all += tensor.size;
   for (const TensorInfo& tensor : parameter_layout(config))
     if (slices > 1 && tensor.name.starts_with("rnn.weight")) recurrent += tensor.size;
   const auto hidden = static_cast<size_t>(config.hidden_size);
-  const size_t gathered = recurrent * sizeof(float);
   if (config.tied) matrices += static_cast<size_t>(config.vocab_size) * static_cast<size_t>(config.embed_size);
   const auto places = static_cast<size_t>(shape.steps) * static_cast<size_t>(shape.batch_size);
   const bool table = uses_table(config, places, shape.training ? shape.dropout : Dropout{});
   const size_t table_size =
       table ? static_cast<size_t>(config.vocab_size) * static_cast<size_t>(gate_count(config.cell)) * hidden : 0;
-  return (shape.training ? 2 : 1) * matrices * (shape.rounded ? 2 : sizeof(float)) + sizeof(float) * table_size +
-         gathered;
+  // Forward and backward, gathered by slices, and all of them rounded.
+  const size_t copies = (shape.training ? 2 : 1) * matrices + recurrent + (shape.rounded ? all : 0);
+  return (shape.rounded ? sizeof(BFloat16) : sizeof(float)) * copies + sizeof(float) * table_size;
 }
 
 }  // namespace fude

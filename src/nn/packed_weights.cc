@@ -26,17 +26,17 @@ constexpr int kTableColumns = 256;
 
 int unit_blocks(const NetworkConfig& config) { return std::max(1, config.hidden_size / kUnits); }
 
-template <class Real>
-MatrixView<const Real> matrix(const Parameters<Real>& parameters, const std::string& name) {
+// A tensor of two dimensions in a copy of the parameters, or in these themselves.
+template <class Real, class Store>
+MatrixView<const Store> matrix(const Parameters<Real>& parameters, const Store* values, const std::string& name) {
   const TensorInfo* const tensor = parameters.find(name);
-  return {parameters.values().data() + tensor->offset, static_cast<int>(tensor->shape[0]),
-          static_cast<int>(tensor->shape[1])};
+  return {values + tensor->offset, static_cast<int>(tensor->shape[0]), static_cast<int>(tensor->shape[1])};
 }
 
 // The rows of `weight` (G·H, N) that belong to the units, gate after gate; `gathered` holds them when they are not all.
-template <class Real>
-MatrixView<const Real> unit_rows(const MatrixView<const Real>& weight, Range units, int hidden,
-                                 std::vector<Real>& gathered) {
+template <class Store>
+MatrixView<const Store> unit_rows(const MatrixView<const Store>& weight, Range units, int hidden,
+                                  std::vector<Store>& gathered) {
   if (units.size() == hidden) return weight;
   const int gates = weight.rows / hidden;
   const auto cols = static_cast<size_t>(weight.cols), size = cols * static_cast<size_t>(units.size());
@@ -49,7 +49,7 @@ MatrixView<const Real> unit_rows(const MatrixView<const Real>& weight, Range uni
 
 // Some columns of `weight` (G·H, N), a matrix a gate.
 template <class Real, class Store>
-void pack_gates(const MatrixView<const Real>& weight, Range columns, int hidden,
+void pack_gates(const MatrixView<const Store>& weight, Range columns, int hidden,
                 std::vector<PackedMatrix<Real, Store>>& packed) {
   packed.resize(static_cast<size_t>(weight.rows / hidden));
   const size_t gate_size = static_cast<size_t>(hidden) * static_cast<size_t>(weight.cols);
@@ -87,19 +87,56 @@ void PackedWeights<Real, Store>::refresh(const NetworkConfig& config, const Para
   const bool output_is_old = output_version_ != version || (needs.training && backward_output_version_ != version);
   const bool packs_output = needs.output && output_is_old;
   if (forward || backward || packs_output) {
+    round(parameters);
     const int parts = forward || backward ? static_cast<int>(layers.front().slices.size()) + 1 : 0;
-    parallel_for(config.num_layers * parts + 2, [&](int task) {
+    const bool output_forward = packs_output && output_version_ != version;
+    const bool output_backward = packs_output && needs.training && backward_output_version_ != version;
+    const auto output_weight =
+        matrix(parameters, source(parameters), config.tied ? "encoder.weight" : "decoder.weight");
+    parallel_for(config.num_layers * parts + 3, [&](int task) {
       const ProfileScope scope(pack_timer);
-      if (task == 0) return packs_output ? pack_output(config, parameters, needs.training) : void();
-      if (task == 1) return pack_projection(parameters, forward, backward);
-      pack_layer(parameters, (task - 2) / parts, (task - 2) % parts, forward, backward);
+      if (task == 0) return output_forward ? output.pack(Transpose::kYes, output_weight) : void();
+      if (task == 1) return output_backward ? backward_output.pack(Transpose::kNo, output_weight) : void();
+      if (task == 2) return pack_projection(parameters, forward, backward);
+      pack_layer(parameters, (task - 3) / parts, (task - 3) % parts, forward, backward);
     });
+    if (output_forward) output_version_ = version;
+    if (output_backward) backward_output_version_ = version;
     forward_version_ = version;
     if (backward) backward_version_ = version;
   }
   if (needs.table && table_version_ != version) {
     make_table(parameters);
     table_version_ = version;
+  }
+}
+
+// What is packed: the parameters, or their rounded copy.
+template <class Real, class Store>
+const Store* PackedWeights<Real, Store>::source(const Parameters<Real>& parameters) const {
+  if constexpr (kIsRounded<Store, Real>) {
+    return rounded_.data();
+  } else {
+    return parameters.values().data();
+  }
+}
+
+// Rounds the parameters once, and not again for each matrix made of them.
+template <class Real, class Store>
+void PackedWeights<Real, Store>::round(const Parameters<Real>& parameters) {
+  if constexpr (kIsRounded<Store, Real>) {
+    if (rounded_version_ == parameters.version()) return;
+    const std::span<const Real> values = parameters.values();
+    ensure_size(rounded_, values.size());
+    constexpr size_t kRun = size_t{1} << 16;
+    parallel_for(static_cast<int>((values.size() + kRun - 1) / kRun), [&](int run) {
+      const ProfileScope scope(pack_timer);
+      const size_t begin = static_cast<size_t>(run) * kRun;
+      convert(std::min(kRun, values.size() - begin), values.data() + begin, rounded_.data() + begin);
+    });
+    rounded_version_ = parameters.version();
+  } else {
+    static_cast<void>(parameters);
   }
 }
 
@@ -125,8 +162,8 @@ template <class Real, class Store>
 void PackedWeights<Real, Store>::pack_layer(const Parameters<Real>& parameters, int layer, int part, bool forward,
                                             bool backward) {
   const std::string suffix = "_l" + std::to_string(layer);
-  const auto weight_ih = matrix(parameters, "rnn.weight_ih" + suffix);
-  const auto weight_hh = matrix(parameters, "rnn.weight_hh" + suffix);
+  const auto weight_ih = matrix(parameters, source(parameters), "rnn.weight_ih" + suffix);
+  const auto weight_hh = matrix(parameters, source(parameters), "rnn.weight_hh" + suffix);
   RecurrentWeights<Real, Store>& weights = layers[static_cast<size_t>(layer)];
   if (part == 0) {
     if (backward) pack_gates(weight_ih, {0, weight_ih.cols}, weight_hh.cols, weights.backward_ih);
@@ -148,28 +185,18 @@ void PackedWeights<Real, Store>::pack_layer(const Parameters<Real>& parameters, 
 }
 
 template <class Real, class Store>
-void PackedWeights<Real, Store>::pack_output(const NetworkConfig& config, const Parameters<Real>& parameters,
-                                             bool training) {
-  const uint64_t version = parameters.version();
-  const auto weight = matrix(parameters, config.tied ? "encoder.weight" : "decoder.weight");
-  if (output_version_ != version) output.pack(Transpose::kYes, weight);
-  output_version_ = version;
-  if (!training || backward_output_version_ == version) return;
-  backward_output.pack(Transpose::kNo, weight);
-  backward_output_version_ = version;
-}
-
-template <class Real, class Store>
 void PackedWeights<Real, Store>::pack_projection(const Parameters<Real>& parameters, bool forward, bool backward) {
   if (parameters.find("fude.projection.weight") == nullptr) return;
-  const auto weight = matrix(parameters, "fude.projection.weight");
+  const auto weight = matrix(parameters, source(parameters), "fude.projection.weight");
   if (forward) projection.pack(Transpose::kYes, weight);
   if (backward) backward_projection.pack(Transpose::kNo, weight);
 }
 
 template <class Real, class Store>
 void PackedWeights<Real, Store>::make_table(const Parameters<Real>& parameters) {
-  const auto embedding = matrix(parameters, "encoder.weight"), weight = matrix(parameters, "rnn.weight_ih_l0");
+  const Real* const values = parameters.values().data();
+  const auto embedding = matrix(parameters, values, "encoder.weight");
+  const auto weight = matrix(parameters, values, "rnn.weight_ih_l0");
   std::vector<Real>& table = layers.front().table;
   ensure_size(table, static_cast<size_t>(embedding.rows) * static_cast<size_t>(weight.rows));
   const int tasks = (weight.rows + kTableColumns - 1) / kTableColumns;

@@ -38,12 +38,15 @@ struct PackedWeights {
 
  private:
   void divide(const NetworkConfig& config, const Needs& needs);
+  void round(const Parameters<Real>& parameters);
+  const Store* source(const Parameters<Real>& parameters) const;
   void pack_layer(const Parameters<Real>& parameters, int layer, int part, bool forward, bool backward);
-  void pack_output(const NetworkConfig& config, const Parameters<Real>& parameters, bool training);
   void pack_projection(const Parameters<Real>& parameters, bool forward, bool backward);
   void make_table(const Parameters<Real>& parameters);
 
   std::mutex mutex_;
+  std::vector<Store> rounded_;  // where Store is not Real: all parameters
+  uint64_t rounded_version_ = 0;
   uint64_t forward_version_ = 0, backward_version_ = 0, table_version_ = 0;  // 0: never packed
   uint64_t output_version_ = 0, backward_output_version_ = 0;
   int threads_ = 0;  // that the slices were made for

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "compute/kernels/pointwise.h"
 #include "nn/recurrent_layer.h"
 
 namespace fude {
@@ -25,7 +26,7 @@ void SampledHead<Real, Store>::gather(const Candidates& candidates, std::span<co
   ensure_size(grad_bias_, count);
   for (size_t k = 0; k < count; ++k) {
     const auto id = static_cast<size_t>(candidates.ids[k]);
-    std::copy_n(weight + id * row, row, weight_.data() + k * row);
+    convert(row, weight + id * row, weight_.data() + k * row);
     bias_[k] = bias[id] - static_cast<Real>(candidates.log_rates[k]);
   }
   ensure_size(targets_, targets.size());
@@ -35,7 +36,7 @@ void SampledHead<Real, Store>::gather(const Candidates& candidates, std::span<co
     return static_cast<int32_t>(found - candidates.ids.begin());
   });
   parallel_for(2, [&](int task) {
-    const MatrixView<const Real> gathered(weight_.data(), symbols_, features);
+    const MatrixView<const Store> gathered(weight_.data(), symbols_, features);
     if (task == 0) output_.pack(Transpose::kYes, gathered);
     if (task == 1) backward_output_.pack(Transpose::kNo, gathered);
   });

@@ -34,7 +34,8 @@ class SampledHead {
 
  private:
   int symbols_ = 0, features_ = 0;
-  std::vector<Real> weight_, bias_, grad_weight_, grad_bias_;
+  std::vector<Store> weight_;
+  std::vector<Real> bias_, grad_weight_, grad_bias_;
   std::vector<int32_t> targets_;
   PackedMatrix<Real, Store> output_, backward_output_;
 };

@@ -157,9 +157,8 @@ TEST_F(RoundedGemm, Products_EqualSumsOfRoundedNumbers) {
         for (size_t at = 0; at < dst.size(); ++at)
           ASSERT_NEAR(dst[at], expected[at], 1e-4) << m << "x" << n << "x" << k;
         if (ta) continue;
-        const std::vector<float> wide = widened(b);
         PackedMatrix<float, BFloat16> packed;
-        packed.pack(Transpose::kNo, {wide.data(), k, n});
+        packed.pack(Transpose::kNo, {b.data(), k, n});
         packed.multiply({a.data(), m, k}, beta, {packed_dst.data(), m, n});
         for (size_t at = 0; at < dst.size(); ++at) ASSERT_NEAR(packed_dst[at], expected[at], 1e-4) << m << "x" << n;
       }
@@ -170,7 +169,7 @@ TEST_F(RoundedGemm, AnyRowsAndColumns_HaveTheSameBits) {
     ASSERT_TRUE(products_are_independent<BFloat16>(k));
     const int most = 512, half = n / 2 / 16 * 16;
     const auto a = rounded(random_matrix<float>(most * k, 1));
-    const auto b = random_matrix<float>(k * n, 2);
+    const auto b = rounded(random_matrix<float>(k * n, 2));
     PackedMatrix<float, BFloat16> whole, part;
     whole.pack(Transpose::kNo, {b.data(), k, n});
     part.pack(Transpose::kNo, {b.data() + half, k, n - half, n});
