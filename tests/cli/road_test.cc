@@ -88,6 +88,21 @@ TEST_F(Road, Train_DryRun_TellsThePlanAndWritesNothing) {
   EXPECT_FALSE(std::filesystem::exists(folder() / "dry"));
 }
 
+TEST_F(Road, Train_Profile_TellsWhereTheTimeWent) {
+  const ProcessResult result =
+      run({"train", "story.txt", "--preset", "tiny", "--steps", "5", "--threads", "1", "--profile", "--out", "timed"});
+  EXPECT_THAT(result.err, ContainsRegex("where [0-9.]+ s of 1 thread went"));
+  for (const char* const part : {"recurrent layers: cells", "output layer: softmax", "optimizer: update", "packing"})
+    EXPECT_THAT(result.err, HasSubstr(part));
+}
+
+TEST_F(Road, Train_PrecisionThatCannotBe_IsRefused) {
+  expect_complaint(
+      fude_.run({"train", "story.txt", "--precision", "bf16", "--hidden-size", "32", "--steps", "1", "--out", "small"}),
+      2, "bf16", "--precision f32");
+  EXPECT_FALSE(std::filesystem::exists(folder() / "small" / "config.json"));
+}
+
 TEST_F(Road, Train_InitFrom_BeginsWithTheModelsNetwork) {
   const ProcessResult result =
       run({"train", "story.txt", "--init-from", "runs/story", "--steps", "3", "--batch-size", "2", "--out", "tuned"});

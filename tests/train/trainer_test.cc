@@ -12,6 +12,8 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "fude/base/error.h"
+#include "fude/base/threads.h"
+#include "fude/compute/backend.h"
 #include "fude/eval/evaluate.h"
 #include "nn/network.h"
 #include "train/log.h"
@@ -181,6 +183,59 @@ TEST(ResumeTraining, InterruptedRun_EndsAsIfItNeverStopped) {
       }
     }
   }
+}
+
+// In bf16 too, on two threads, with a sampled softmax.
+TEST(ResumeTraining, RoundedRunOnTwoThreads_EndsAsIfItNeverStopped) {
+  const TempDir straight_dir, resumed_dir;
+  const auto options_in = [](const TempDir& dir) {
+    TrainOptions options = full_run(dir);
+    options.network = {.embed_size = 64, .hidden_size = 128, .num_layers = 2};
+    options.tokenizer.kind = "word";
+    options.precision = bf16_available() ? "bf16" : "f32";
+    options.sampled_softmax = 40;
+    options.threads = 2;
+    options.steps = 12;
+    return options;
+  };
+  const TrainOptions straight = options_in(straight_dir), resumed = options_in(resumed_dir);
+  train(straight);
+  std::atomic<bool> stop = false;
+  TrainEvents events;
+  stop_at(5, stop, events);
+  train(resumed, events);
+  resume_training(resumed.out);
+  for (const char* const name : {"best.safetensors", "last.safetensors", "last.state"})
+    EXPECT_EQ(read_file(std::filesystem::path(straight.out) / name).size(),
+              read_file(std::filesystem::path(resumed.out) / name).size());
+  EXPECT_TRUE(read_file(std::filesystem::path(straight.out) / "last.safetensors") ==
+              read_file(std::filesystem::path(resumed.out) / "last.safetensors"));
+  set_threads(0);
+}
+
+TEST(Train, Precision_IsResolvedAndRecorded) {
+  const TempDir dir;
+  TrainOptions options = small_run(dir);
+  Preflight facts;
+  TrainEvents events;
+  events.on_start = [&](const Preflight& start) { facts = start; };
+  train(options, events);
+  EXPECT_EQ(facts.precision, "f32");  // its layers are too small to gain by bf16
+  const Json config = parse_json(read_file(std::filesystem::path(options.out) / "config.json"), "config.json");
+  EXPECT_EQ(config["options"]["precision"], "f32");
+}
+
+TEST(ResolvePrecision, WhatCannotBeHad_IsAConfigError) {
+  const NetworkConfig small{.embed_size = 8, .hidden_size = 16}, large{.embed_size = 64, .hidden_size = 64};
+  EXPECT_EQ(resolve_precision("f32", large), "f32");
+  EXPECT_EQ(resolve_precision("auto", small), "f32");
+  EXPECT_EQ(resolve_precision("auto", large), bf16_available() ? "bf16" : "f32");
+  EXPECT_THROW(resolve_precision("bf16", small), ConfigError);
+  EXPECT_THROW(resolve_precision("f16", large), ConfigError);
+  set_backend("openblas");
+  EXPECT_EQ(resolve_precision("auto", large), "f32");
+  EXPECT_THROW(resolve_precision("bf16", large), ConfigError);
+  set_backend("auto");
 }
 
 TEST(ResumeTraining, LogWrittenAfterTheSave_IsMadeAgain) {
