@@ -103,8 +103,7 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
   if (!dataset.cache_note.empty()) note("the text was encoded anew: " + dataset.cache_note);
 
   const int64_t fallback_tokens = count_fallback(*tokenizer, dataset.train);
-  const bool fallback_seen =
-      start ? fallback_tokens > 0 || saw_fallback(*start) : fallback_tokens > 0 && tokenizer->writes_fallback();
+  const bool fallback_seen = start ? saw_fallback(*start) : fallback_tokens > 0 && tokenizer->writes_fallback();
   if (start) options.network = start->config();
   if (!dataset.valid)
     note("nothing is held out: the last model is taken for the best, and only training loss is known");

@@ -43,9 +43,11 @@ Setup prepare_new(const TrainOptions& options, const SplitCorpus& split, const s
        std::string(to_string(network.cell)) + ", " + std::to_string(network.num_layers) + " x " +
        std::to_string(network.hidden_size) + ", " + std::string(setup.model.tokenizer().kind()) + " with " +
        std::to_string(network.vocab_size) + " tokens");
-  if (setup.fallback_tokens > 0)
+  if (setup.fallback_tokens > 0) {
+    setup.fallback_seen = true;  // this text holds what the tokenizer's own never did
     note("the model's vocabulary lacks some of this text: " + std::to_string(setup.fallback_tokens) + " of " +
          std::to_string(setup.dataset.train.size()) + " tokens spell such symbols out");
+  }
   return setup;
 }
 

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 #include <vector>
 
 #include "base/file.h"
@@ -134,85 +133,6 @@ TEST(Train, PatienceExhausted_KeepsTheBestModel) {
   EXPECT_LT(result.best->step, result.last.step);
 }
 
-// With everything on that carries something from step to step.
-TrainOptions full_run(const TempDir& dir) {
-  TrainOptions options = small_run(dir);
-  options.network = {.embed_size = 8, .hidden_size = 16, .num_layers = 2};
-  options.dropout = {0.1, 0.1, 0.1, 0.1, true};
-  options.batch.random_length = true;
-  options.schedule.warmup_steps = 5;
-  options.epochs = 0;
-  options.steps = 40;
-  options.eval_every = 7;
-  return options;
-}
-
-void stop_at(int64_t step, std::atomic<bool>& stop, TrainEvents& events) {
-  events.stop = &stop;
-  events.on_progress = [step, &stop](const TrainProgress& progress) { stop = progress.step == step; };
-}
-
-TEST(ResumeTraining, InterruptedRun_EndsAsIfItNeverStopped) {
-  for (const char* const kind : {"cosine", "plateau"}) {
-    for (const int64_t interrupted_at : {20, 21}) {  // 21: with an evaluation due
-      const TempDir straight_dir, resumed_dir;
-      TrainOptions straight = full_run(straight_dir), resumed = full_run(resumed_dir);
-      straight.schedule.kind = resumed.schedule.kind = kind;
-      const TrainResult expected = train(straight);
-
-      std::atomic<bool> stop = false;
-      TrainEvents events;
-      stop_at(interrupted_at, stop, events);
-      const TrainResult half = train(resumed, events);
-      EXPECT_EQ(half.end, TrainEnd::kInterrupted);
-      EXPECT_EQ(half.last.step, interrupted_at);
-      const TrainResult result = resume_training(resumed.out);
-      EXPECT_EQ(result.end, TrainEnd::kFinished);
-      EXPECT_EQ(result.best->val_loss, expected.best->val_loss);
-      for (const char* const name : {"best.safetensors", "last.safetensors"}) {
-        EXPECT_TRUE(read_file(std::filesystem::path(straight.out) / name) ==
-                    read_file(std::filesystem::path(resumed.out) / name))
-            << kind << " " << interrupted_at << " " << name;
-      }
-      const auto a = log_of(straight), b = log_of(resumed);
-      ASSERT_EQ(a.size(), b.size());
-      for (size_t k = 0; k < a.size(); ++k) {
-        EXPECT_EQ(a[k].val_loss, b[k].val_loss);
-        EXPECT_EQ(a[k].train_loss, b[k].train_loss);
-        EXPECT_EQ(a[k].tokens, b[k].tokens);
-      }
-    }
-  }
-}
-
-// In bf16 too, on two threads, with a sampled softmax.
-TEST(ResumeTraining, RoundedRunOnTwoThreads_EndsAsIfItNeverStopped) {
-  const TempDir straight_dir, resumed_dir;
-  const auto options_in = [](const TempDir& dir) {
-    TrainOptions options = full_run(dir);
-    options.network = {.embed_size = 64, .hidden_size = 128, .num_layers = 2};
-    options.tokenizer.kind = "word";
-    options.precision = bf16_available() ? "bf16" : "f32";
-    options.sampled_softmax = 40;
-    options.threads = 2;
-    options.steps = 12;
-    return options;
-  };
-  const TrainOptions straight = options_in(straight_dir), resumed = options_in(resumed_dir);
-  train(straight);
-  std::atomic<bool> stop = false;
-  TrainEvents events;
-  stop_at(5, stop, events);
-  train(resumed, events);
-  resume_training(resumed.out);
-  for (const char* const name : {"best.safetensors", "last.safetensors", "last.state"})
-    EXPECT_EQ(read_file(std::filesystem::path(straight.out) / name).size(),
-              read_file(std::filesystem::path(resumed.out) / name).size());
-  EXPECT_TRUE(read_file(std::filesystem::path(straight.out) / "last.safetensors") ==
-              read_file(std::filesystem::path(resumed.out) / "last.safetensors"));
-  set_threads(0);
-}
-
 TEST(Train, Precision_IsResolvedAndRecorded) {
   const TempDir dir;
   TrainOptions options = small_run(dir);
@@ -236,49 +156,6 @@ TEST(ResolvePrecision, WhatCannotBeHad_IsAConfigError) {
   EXPECT_EQ(resolve_precision("auto", large), "f32");
   EXPECT_THROW(resolve_precision("bf16", large), ConfigError);
   set_backend("auto");
-}
-
-TEST(ResumeTraining, LogWrittenAfterTheSave_IsMadeAgain) {
-  const TempDir dir;
-  const TrainOptions options = full_run(dir);
-  std::atomic<bool> stop = false;
-  TrainEvents events;
-  stop_at(20, stop, events);
-  train(options, events);
-  // As a kill between log and state leaves it.
-  std::ofstream(std::filesystem::path(options.out) / "log.jsonl", std::ios::app) << "{\"step\": 21, \"half a li";
-  resume_training(options.out);
-  EXPECT_EQ(log_of(options).size(), 6u);
-}
-
-TEST(ResumeTraining, RaisedLimit_GoesOnFromTheEnd) {
-  const TempDir dir;
-  TrainOptions options = full_run(dir);
-  options.steps = 10;
-  train(options);
-  Heard heard;
-  EXPECT_EQ(resume_training(options.out, {}, heard.events).last.step, 10);
-  EXPECT_THAT(heard.notes, Contains(HasSubstr("had ended already")));
-  const TrainResult result = resume_training(options.out, {.steps = 15});
-  EXPECT_EQ(result.end, TrainEnd::kFinished);
-  EXPECT_EQ(result.last.step, 15);
-  EXPECT_EQ(resume_training(options.out).last.step, 15);  // the limit stays raised
-}
-
-TEST(ResumeTraining, ChangedText_IsADataErrorAndLeavesTheRun) {
-  const TempDir dir;
-  TrainOptions options = full_run(dir);
-  options.steps = 5;
-  train(options);
-  dir.write("page.txt", std::string(kPage) + "One more line.\n");
-  EXPECT_THROW(resume_training(options.out, {.steps = 10}), DataError);
-  dir.write("page.txt", kPage);
-  EXPECT_EQ(resume_training(options.out, {.steps = 10}).last.step, 10);
-}
-
-TEST(ResumeTraining, NoRun_IsAnIoError) {
-  const TempDir dir;
-  EXPECT_THROW(resume_training(dir.path()), IoError);
 }
 
 TEST(Train, FolderWithARun_IsRefusedUntouched) {
