@@ -22,12 +22,18 @@ bool has_text_extension(const fs::path& file) {
   return extension == ".txt" || extension == ".text" || extension == ".md";
 }
 
+// A training run leaves these two, and samples.txt, which is what a model wrote and no text to learn from.
+bool holds_a_run(const fs::path& folder) {
+  std::error_code error;
+  return fs::exists(folder / "config.json", error) && fs::exists(folder / "last.state", error);
+}
+
 std::vector<std::string> text_files_below(const std::string& folder) {
   std::vector<std::string> files;
   try {
     for (fs::recursive_directory_iterator entry(folder), end; entry != end; ++entry) {
       std::error_code broken_link;
-      if (entry->path().filename().string().starts_with('.')) {
+      if (entry->path().filename().string().starts_with('.') || holds_a_run(entry->path())) {
         entry.disable_recursion_pending();
       } else if (has_text_extension(entry->path()) && entry->is_regular_file(broken_link)) {
         files.push_back(entry->path().string());

@@ -67,6 +67,17 @@ TEST(Corpus, Folder_GivesItsTextFilesSortedWithoutHiddenOnes) {
   EXPECT_THAT(documents(inputs({folder.path().string()})), ElementsAre("y", "z", "b"));
 }
 
+TEST(Corpus, FolderOfARun_IsNotReadForText) {
+  const TempDir folder;
+  folder.write("story.txt", "story");
+  folder.write("runs/story/samples.txt", "sample");
+  folder.write("runs/story/config.json", "{}");
+  EXPECT_THAT(documents(inputs({folder.path().string()})), ElementsAre("sample", "story"));
+  folder.write("runs/story/last.state", "");
+  EXPECT_THAT(documents(inputs({folder.path().string()})), ElementsAre("story"));
+  EXPECT_THAT(documents(inputs({(folder / "runs/story/samples.txt").string()})), ElementsAre("sample"));
+}
+
 TEST(Corpus, FolderWithoutText_IsAnIoErrorWithAHint) {
   const TempDir folder;
   folder.write("data.csv", "1,2");
