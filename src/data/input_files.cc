@@ -69,7 +69,9 @@ std::vector<std::string> glob_matches(const std::string& pattern) {
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
     names.push_back(entry->path().filename().string());
   std::sort(names.begin(), names.end());
-  if (!fs::exists(folder, error)) {
+  if (fs::is_symlink(path, error)) {
+    hint = "it is a link to " + fs::read_symlink(path, error).string() + ", which is not there";
+  } else if (!fs::exists(folder, error)) {
     hint = "there is no folder " + folder.string();
   } else if (const std::string name = closest(path.filename().string(), names); !name.empty()) {
     hint = "did you mean " + (path.parent_path() / name).string() + "?";

@@ -126,6 +126,13 @@ TEST(Corpus, MissingFile_IsAnIoErrorThatNamesASimilarOne) {
   EXPECT_THAT(error_of<IoError>(inputs({(folder / "no" / "a.txt").string()})).second, HasSubstr("there is no folder"));
 }
 
+TEST(Corpus, LinkToNowhere_IsNotTakenForATypingError) {
+  const TempDir folder;
+  fs::create_symlink("nowhere.txt", folder / "link.txt");
+  EXPECT_EQ(error_of<IoError>(inputs({(folder / "link.txt").string()})).second,
+            "it is a link to nowhere.txt, which is not there");
+}
+
 TEST(Corpus, ByteOrderMark_IsDroppedAndCrLfKept) {
   const TempDir folder;
   const std::string marked = folder.write("bom.txt", "\xEF\xBB\xBFone\r\ntwo\r\n").string();
