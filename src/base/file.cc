@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "fude/base/error.h"
 #include "fude/base/random.h"
@@ -16,6 +17,8 @@ namespace fude {
 namespace {
 
 constexpr size_t kBufferSize = size_t{1} << 20;
+// Between a file's name and the number that its unfinished successor has.
+constexpr std::string_view kUnfinished = ".new-";
 
 [[noreturn]] void throw_io(const std::string& action, const std::filesystem::path& path) {
   const int code = errno;
@@ -133,7 +136,7 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
     return;
   }
   do {
-    temporary_ = path_.string() + ".new-" + std::to_string(random_seed());
+    temporary_ = path_.string() + std::string(kUnfinished) + std::to_string(random_seed());
     descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   } while (descriptor_ < 0 && errno == EEXIST);
   if (descriptor_ < 0) throw_io("write", path_);
@@ -187,6 +190,19 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
   AtomicFile file(path);
   file.write(bytes);
   file.commit();
+}
+
+void remove_unfinished(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> left;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    const size_t at = name.rfind(kUnfinished);
+    const size_t number = at == std::string::npos ? name.size() : at + kUnfinished.size();
+    if (number < name.size() && name.find_first_not_of("0123456789", number) == std::string::npos)
+      left.push_back(entry->path());
+  }
+  for (const std::filesystem::path& file : left) std::filesystem::remove(file, error);
 }
 
 }  // namespace fude

@@ -59,6 +59,9 @@ class AtomicFile {
 
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
+// Deletes what an AtomicFile that was killed has left in `folder`. Nobody else may be writing there.
+void remove_unfinished(const std::filesystem::path& folder);
+
 // The bytes of a plain value or of a span of them.
 template <class T>
 std::span<const std::byte> bytes_of(const T& value) {

@@ -35,6 +35,10 @@ void RunDirectory::require_existing() const {
                   "its models can be the start of another run: --init-from");
 }
 
+void RunDirectory::clean() const {
+  for (const std::filesystem::path& folder : {path_, cache()}) remove_unfinished(folder);
+}
+
 void RunDirectory::append_record(const EvaluationRecord& record) {
   records_.push_back(record);
   log_text_ += to_text(to_json(record)) + "\n";

@@ -19,6 +19,8 @@ class RunDirectory {
   void refuse_existing() const;
   // IoError when the folder holds no run that was saved.
   void require_existing() const;
+  // Takes away what a kill in the middle of a save has left.
+  void clean() const;
 
   std::filesystem::path config() const { return path_ / "config.json"; }
   std::filesystem::path best_model() const { return path_ / "best.safetensors"; }

@@ -81,6 +81,7 @@ TrainResult train(const TrainOptions& options, const TrainEvents& events) {
 TrainResult resume_training(const std::filesystem::path& run, const ResumeOptions& changes, const TrainEvents& events) {
   RunDirectory directory(run);
   directory.require_existing();
+  directory.clean();
   TrainOptions options = read_run_config(directory.config());
   apply(changes, options);
   options.out = run.string();

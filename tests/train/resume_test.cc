@@ -153,5 +153,18 @@ TEST(ResumeTraining, CharacterSeenOnce_IsNotWrittenAfterwardsEither) {
   EXPECT_EQ(parse_json(model.training_info(), "info")["fallback_seen"], false);
 }
 
+TEST(ResumeTraining, FilesOfAKilledSave_AreTakenAway) {
+  const TempDir dir;
+  TrainOptions options = full_run(dir);
+  options.steps = 4;
+  train(options);
+  for (const char* const name : {"run/last.state.new-123", "run/cache/train.tokens.new-4"}) dir.write(name, "half");
+  dir.write("run/notes.new-year", "mine");
+  resume_training(options.out);
+  EXPECT_FALSE(std::filesystem::exists(dir / "run/last.state.new-123"));
+  EXPECT_FALSE(std::filesystem::exists(dir / "run/cache/train.tokens.new-4"));
+  EXPECT_TRUE(std::filesystem::exists(dir / "run/notes.new-year"));
+}
+
 }  // namespace
 }  // namespace fude
