@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -49,6 +50,9 @@ class NoDenormals {
   NoDenormals& operator=(const NoDenormals&) = delete;
 };
 
+// More than any machine has use for: a larger number is a mistake.
+constexpr int kMostThreads = 1024;
+
 // How often a thread looks for work, or for the end of it, before it sleeps: some tens of microseconds.
 constexpr int kSpins = 4000;
 
@@ -72,13 +76,15 @@ void await_change(const std::atomic<T>& value, T old) {
 class Pool {
  public:
   explicit Pool(int threads) {
-    for (int k = 1; k < threads; ++k) workers_.emplace_back([this] { work(); });
+    try {
+      for (int k = 1; k < threads; ++k) workers_.emplace_back([this] { work(); });
+    } catch (const std::system_error& error) {
+      end();
+      throw IoError("cannot start " + std::to_string(threads) + " threads: " + error.what(),
+                    "ask for fewer: --threads");
+    }
   }
-  ~Pool() {
-    stop_ = true;
-    begin_round(0, nullptr);
-    for (std::thread& worker : workers_) worker.join();
-  }
+  ~Pool() { end(); }
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
@@ -93,6 +99,12 @@ class Pool {
   }
 
  private:
+  void end() {
+    stop_ = true;
+    begin_round(0, nullptr);
+    for (std::thread& worker : workers_) worker.join();
+  }
+
   void begin_round(int count, const TaskRef* task) {
     task_ = task;
     count_ = count;
@@ -186,7 +198,9 @@ Owner& owner() {
 }  // namespace
 
 void set_threads(int n) {
-  if (n < 0) throw ConfigError("threads must be 0 (one a core) or more, got " + std::to_string(n));
+  if (n < 0 || n > kMostThreads)
+    throw ConfigError("threads must be 0 (one a core) to " + std::to_string(kMostThreads) + ", got " +
+                      std::to_string(n));
   owner().resize(n == 0 ? cores() : n);
 }
 

@@ -18,7 +18,11 @@ TEST(Threads, Set_IsReadBack) {
   set_threads(before);
 }
 
-TEST(Threads, Negative_IsAConfigError) { EXPECT_THROW(set_threads(-1), ConfigError); }
+TEST(Threads, NegativeOrAbsurd_IsAConfigError) {
+  const int before = threads();
+  for (const int n : {-1, 1025, 100000}) EXPECT_THROW(set_threads(n), ConfigError) << n;
+  EXPECT_EQ(threads(), before);
+}
 
 }  // namespace
 }  // namespace fude

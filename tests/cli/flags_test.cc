@@ -216,6 +216,7 @@ INSTANTIATE_TEST_SUITE_P(
         MisuseRow{"SwitchWithWord", {"generate", "--stream=perhaps"}, "expected true or false, got perhaps", "stream"},
         MisuseRow{"NegativeSize", {"train", "a.txt", "--hidden-size", "-3"}, "hidden_size", ""},
         MisuseRow{"NegativeTemperature", {"generate", "m", "--temperature", "-1"}, "temperature", ""},
+        MisuseRow{"TooManyThreads", {"generate", "m", "--threads", "100000"}, "threads must be 0", ""},
         MisuseRow{"NoSamples", {"generate", "m", "--num-samples", "0"}, "--num-samples must be 1 or more", ""},
         MisuseRow{"NoLimit", {"train", "a.txt", "--epochs", "0"}, "nothing ends the run", ""},
         MisuseRow{"NoCorpus", {"train"}, "no text to learn from", "name a text file"},

@@ -6,7 +6,7 @@
 
 namespace fude {
 
-// n >= 1; 0 means one thread a core. Call it between computations, not during one.
+// n from 1 to 1024; 0 means one thread a core. Call it between computations, not during one.
 void set_threads(int n);
 int threads();
 
