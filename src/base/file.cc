@@ -24,6 +24,7 @@ constexpr std::string_view kUnfinished = ".new-";
   const int code = errno;
   std::string hint;
   if (code == ENOENT) hint = action == "write" ? "create its folder first" : "check the path";
+  if (code == ELOOP || code == ENAMETOOLONG) hint = "check the path";
   if (code == ENOSPC || code == EDQUOT) hint = "free some disk space and try again";
   if (code == EACCES || code == EROFS) hint = "choose a path that you may use, or change its permissions";
   throw IoError("cannot " + action + " " + path.string() + ": " + std::strerror(code), hint);
@@ -108,6 +109,13 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   return *this;
+}
+
+bool file_exists(const std::filesystem::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0) return true;
+  if (errno != ENOENT && errno != ENOTDIR) throw_io("open", path);
+  return false;
 }
 
 std::string read_file(const std::filesystem::path& path) {

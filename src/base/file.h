@@ -26,6 +26,9 @@ class MappedFile {
   size_t size_ = 0;
 };
 
+// Whether there is something of this name. IoError when that cannot be found out: a folder on the way is closed, say.
+bool file_exists(const std::filesystem::path& path);
+
 // The whole content of a file that may also be a pipe or a device. IoError when it cannot be read.
 std::string read_file(const std::filesystem::path& path);
 // All of standard input.

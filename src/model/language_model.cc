@@ -5,6 +5,7 @@
 #include <limits>
 #include <mutex>
 
+#include "base/file.h"
 #include "base/json.h"
 #include "compute/kernels/softmax.h"
 #include "fude/base/error.h"
@@ -21,13 +22,12 @@ namespace {
 constexpr size_t kFeedWindow = 256;
 
 std::filesystem::path find_model(const std::filesystem::path& path) {
-  if (!std::filesystem::is_directory(path)) {
-    if (!std::filesystem::exists(path))
-      throw IoError("no model at " + path.string(), "give a .safetensors file or the folder of a training run");
-    return path;
-  }
+  if (!file_exists(path))
+    throw IoError("no model at " + path.string(), "give a .safetensors file or the folder of a training run");
+  std::error_code no_folder;
+  if (!std::filesystem::is_directory(path, no_folder)) return path;
   for (const char* const name : {"best.safetensors", "last.safetensors"})
-    if (std::filesystem::exists(path / name)) return path / name;
+    if (file_exists(path / name)) return path / name;
   throw IoError("no model in folder " + path.string() + ": neither best.safetensors nor last.safetensors",
                 "training writes the first one at its first evaluation");
 }

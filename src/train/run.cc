@@ -167,7 +167,7 @@ TrainResult Run::finish(TrainEnd end) {
   const bool evaluated = !records.empty() && records.back().step == learner_.steps();
   result.last = evaluated ? records.back() : record_now();
   result.best = figures_.best;
-  const bool has_best = std::filesystem::exists(directory_->best_model());
+  const bool has_best = file_exists(directory_->best_model());
   result.model_path = (has_best ? directory_->best_model() : directory_->last_model()).string();
   return result;
 }

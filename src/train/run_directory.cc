@@ -11,7 +11,7 @@ namespace fude {
 namespace {
 
 std::string read_up_to(const std::filesystem::path& path, int64_t size) {
-  if (!std::filesystem::exists(path)) return {};
+  if (!file_exists(path)) return {};
   std::string text = read_file(path);
   text.resize(std::min(text.size(), static_cast<size_t>(std::max<int64_t>(size, 0))));
   return text;
@@ -21,16 +21,16 @@ std::string read_up_to(const std::filesystem::path& path, int64_t size) {
 
 void RunDirectory::refuse_existing() const {
   for (const std::filesystem::path& file : {config(), state(), best_model(), last_model(), log()}) {
-    if (!std::filesystem::exists(file)) continue;
+    if (!file_exists(file)) continue;
     throw ConfigError(path_.string() + " holds a run already: " + file.filename().string() + " is there",
                       "continue it with --resume " + path_.string() + ", or choose another --out");
   }
 }
 
 void RunDirectory::require_existing() const {
-  if (!std::filesystem::exists(config()))
+  if (!file_exists(config()))
     throw IoError("no run in " + path_.string() + ": config.json is missing", "give the folder that --out named");
-  if (!std::filesystem::exists(state()))
+  if (!file_exists(state()))
     throw IoError("the run in " + path_.string() + " cannot be resumed: last.state is missing",
                   "its models can be the start of another run: --init-from");
 }

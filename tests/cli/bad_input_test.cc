@@ -28,6 +28,7 @@ void make_folder(const Fude& fude) {
   folder.write("pictures/a.png", "no text");
   folder.write("fake.safetensors", "The sea");
   folder.write("norun/readme", "no run");
+  std::filesystem::create_symlink("loop", folder / "loop");  // what no one may look into, not even root
 }
 
 class BadInput : public testing::TestWithParam<Row> {};
@@ -59,6 +60,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"MissingValidation", {"train", "story.txt", "--val", "v.txt"}, 1, "v.txt: no such file", ""},
         Row{"MissingStart", {"train", "story.txt", "--init-from", "nothing"}, 1, "no model at nothing", ""},
         Row{"MissingRun", {"train", "--resume", "nothing"}, 1, "nothing", ""},
+        Row{"ClosedStart", {"train", "story.txt", "--init-from", "loop/x"}, 1, "cannot open loop/x: ", "path"},
+        Row{"ClosedRun", {"train", "--resume", "loop/x"}, 1, "cannot open loop/x/config.json: ", "path"},
         Row{"EmptyPrep", {"prep", "empty.txt"}, 1, "empty.txt is empty", "some text"},
         Row{"MissingConfig", {"train", "story.txt", "--config", "c.json"}, 1, "c.json", ""}),
     [](const auto& row) { return row.param.name; });
@@ -67,6 +70,7 @@ INSTANTIATE_TEST_SUITE_P(
     Model, BadInput,
     testing::Values(Row{"Missing", {"generate", "-m", "nothing"}, 1, "no model at nothing", ".safetensors"},
                     Row{"FolderWithoutModel", {"eval", "norun", "story.txt"}, 1, "no model in folder norun", ""},
+                    Row{"Closed", {"generate", "-m", "loop/x"}, 1, "cannot open loop/x: ", "path"},
                     Row{"Text", {"generate", "-m", "story.txt"}, 1, "story.txt: not a model file", "safetensors"},
                     Row{"Empty", {"inspect", "empty.txt"}, 1, "empty.txt", ""},
                     Row{"OneByte", {"inspect", "one.txt"}, 1, "one.txt", ""},
@@ -77,6 +81,7 @@ INSTANTIATE_TEST_SUITE_P(
     Output, BadInput,
     testing::Values(
         Row{"RunBelowAFile", {"train", "story.txt", "--out", "story.txt/run", "--steps", "1"}, 1, "story.txt/run", ""},
+        Row{"RunInAClosedFolder", {"train", "story.txt", "--out", "loop/x"}, 1, "cannot open loop/x/", "path"},
         Row{"TextBelowAFile", {"prep", "story.txt", "-o", "story.txt/x"}, 1, "cannot write story.txt/x", ""},
         Row{"TextIntoNowhere", {"prep", "story.txt", "-o", "no/x"}, 1, "cannot write no/x", "folder"},
         Row{"TextOverAFolder", {"prep", "story.txt", "-o", "pictures"}, 1, "it is a folder", ""},
