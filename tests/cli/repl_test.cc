@@ -95,6 +95,16 @@ TEST_F(Repl, Seed_MakesTheTextAgain) {
   EXPECT_THAT(play("/seed 3\n/seed\n").err, HasSubstr("seed 3\n"));
 }
 
+TEST_F(Repl, Seed_SameAsBefore_CountsToo) {
+  EXPECT_EQ(story("The sea\n/seed 6\n"), story("The sea\n/seed 2\n/seed 6\n"));
+}
+
+TEST_F(Repl, Seed_OfALoadedSession_IsTheOneInUse) {
+  const std::string loaded = "/seed 1\nThe sea\n/save s.session\n/seed 5\n/load s.session\n";
+  EXPECT_EQ(count_of(play(loaded + "/show\n").err, "seed            1\n"), 1U);
+  EXPECT_THAT(play(loaded + "/seed 5\n/show\n").err, HasSubstr("characters; seed 5"));
+}
+
 TEST_F(Repl, Probs_ShowsLikelyTokens) { EXPECT_EQ(count_of(play("The\n/probs 4\n").err, " %  "), 4U); }
 
 TEST_F(Repl, TextCommand_PrintsTheWholeStory) {

@@ -104,6 +104,7 @@ bool ReplCommands::handle(const std::string& line) {
   if (entry.run == nullptr) return false;
   if (*entry.argument == '\0' && !argument.empty()) throw UsageError("/" + name + " takes nothing behind it");
   (this->*entry.run)(argument);
+  writing_->seed = story_.writer().seed();  // a session that was loaded or undone brings its own
   return true;
 }
 
@@ -174,6 +175,7 @@ void ReplCommands::set(const std::string& argument) {
   const auto [name, value] = split_first(argument);
   if (name.empty()) throw UsageError("no setting named", "/show lists them: /set temperature 0.7");
   const WritingFlags before = *writing_;
+  writing_->seed.reset();  // so that one that is set counts, even the same again
   try {
     const bool is_switch = name == "eos";
     settings_->set(name, value.empty() && is_switch ? "true" : value);
@@ -182,7 +184,7 @@ void ReplCommands::set(const std::string& argument) {
     *writing_ = before;
     throw;
   }
-  if (writing_->seed != before.seed) story_.reseed(*writing_->seed);
+  if (writing_->seed) story_.reseed(*writing_->seed);
 }
 
 void ReplCommands::show(const std::string&) {
