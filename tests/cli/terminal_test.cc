@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "base/file.h"
 #include "cli/fude.h"
 
@@ -109,6 +112,20 @@ TEST_F(Terminal, Repl_CtrlDTypedAhead_Leaves) {
   ASSERT_TRUE(repl.wait_for("o"));  // the model writes on
   repl.send(SIGINT);
   EXPECT_EQ(repl.finish().exit_code, 0);
+}
+
+TEST_F(Terminal, Repl_ToldToEnd_EndsAndKeepsHistory) {
+  for (const int signal_number : {SIGTERM, SIGHUP}) {
+    const std::string state = (fude_.folder() / ("state" + std::to_string(signal_number))).string();
+    Process repl(fude_.command({"repl", "runs/story"}),
+                 fude_.in_folder({.environment = {{"TERM", "xterm"}, {"XDG_STATE_HOME", state}}, .terminal = true}));
+    ASSERT_TRUE(repl.wait_for("> "));
+    repl.write("/seed 4\r");
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // now it waits for another line
+    repl.send(signal_number);
+    EXPECT_EQ(repl.finish().exit_code, 130);
+    EXPECT_THAT(read_file(state + "/fude/history"), HasSubstr("seed"));
+  }
 }
 
 TEST_F(Terminal, Repl_HistoryFollowsTheStateFolder) {

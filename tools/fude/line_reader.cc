@@ -67,7 +67,7 @@ class TerminalReader : public LineReader {
   LineOutcome read(const std::string& prompt, std::string& line) override {
     prompt_ = prompt;
     int length = 0;
-    const char* const typed = ::el_gets(editor_, &length);
+    const char* const typed = interrupted() ? nullptr : ::el_gets(editor_, &length);
     if (interrupted()) {
       ::el_reset(editor_);
       return LineOutcome::kInterrupted;

@@ -50,6 +50,7 @@ int talk(LineReader& reader, ReplCommands& commands) {
     }
     if (outcome == LineOutcome::kInterrupted) {
       say("");
+      if (told_to_end()) return kInterruptedExit;
       continue;
     }
     try {

@@ -7,9 +7,11 @@ namespace fude {
 namespace {
 
 std::atomic<bool> interrupt_flag{false};
+std::atomic<bool> end_flag{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "set inside a signal handler");
 
-void on_signal(int) {
+void on_signal(int number) {
+  if (number != SIGINT) end_flag = true;
   if (interrupt_flag.exchange(true)) ::_exit(kInterruptedExit);
 }
 
@@ -30,6 +32,8 @@ void catch_signals() {
 
 const std::atomic<bool>& interrupted() { return interrupt_flag; }
 
-void clear_interrupt() { interrupt_flag = false; }
+bool told_to_end() { return end_flag; }
+
+void clear_interrupt() { interrupt_flag = end_flag.load(); }
 
 }  // namespace fude

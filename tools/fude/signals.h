@@ -12,7 +12,9 @@ inline constexpr int kInterruptedExit = 130;
 void catch_signals();
 // For the library's `stop` arguments.
 const std::atomic<bool>& interrupted();
-// The next signal is a first one again.
+// Whether one of the signals was not Ctrl-C, which a prompt may survive, but SIGTERM or SIGHUP.
+bool told_to_end();
+// The next Ctrl-C is a first one again.
 void clear_interrupt();
 
 }  // namespace fude
