@@ -41,6 +41,15 @@ TEST_F(Terminal, InterruptedTraining_SavesAndTellsHowToGoOn) {
   }
 }
 
+TEST_F(Terminal, InterruptWhileTextIsTyped_EndsTheProgram) {
+  Process training(fude_.command({"train", "-", "--out", "typed"}), fude_.in_folder({.keep_input_open = true}));
+  training.write("No one on the shore saw");
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));  // now it waits for more
+  training.send(SIGINT);
+  EXPECT_EQ(training.finish().exit_code, 130);
+  EXPECT_FALSE(std::filesystem::exists(fude_.folder() / "typed"));
+}
+
 TEST_F(Terminal, InterruptedWriting_EndsTheLineAndTheProgram) {
   Process writing(fude_.command({"generate", "runs/story", "-p", "No one", "-n", "-1", "--no-eos"}),
                   fude_.in_folder({}));

@@ -80,7 +80,10 @@ std::string write_sample(const LanguageModel& model, uint64_t seed, int tokens) 
 TrainEvents events_for_people() {
   using Clock = std::chrono::steady_clock;
   TrainEvents events;
-  events.on_start = tell_plan;
+  events.on_start = [](const Preflight& plan) {
+    catch_signals();  // not sooner: before there is anything to save, Ctrl-C may simply end the program
+    tell_plan(plan);
+  };
   events.on_progress = [last = Clock::time_point()](const TrainProgress& progress) mutable {
     constexpr auto kBetween = std::chrono::milliseconds(100);
     if (Clock::now() - last < kBetween) return;
@@ -135,7 +138,6 @@ int train_command(const std::vector<std::string>& arguments) {
   if (flags.is_given("resume")) {
     const ResumeOptions changes = options.resume_options(flags);
     say("going on with " + options.resume);
-    catch_signals();
     set_profiling(options.profile);
     return finish(resume_training(options.resume, changes, events), options.resume);
   }
@@ -145,11 +147,10 @@ int train_command(const std::vector<std::string>& arguments) {
     tell_plan(preflight(options.options, events));
     return 0;
   }
-  events.on_start = [&options](const Preflight& plan) {
-    tell_plan(plan);
+  events.on_start = [&options, start = events.on_start](const Preflight& plan) {
+    start(plan);
     tell_row("run", options.options.out + ", seed " + std::to_string(*options.seed));
   };
-  catch_signals();
   set_profiling(options.profile);
   return finish(train(options.options, events), options.options.out);
 }
