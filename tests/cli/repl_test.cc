@@ -83,6 +83,10 @@ TEST_F(Repl, BackslashAtTheEnd_GoesOnInTheNextLine) {
   EXPECT_THAT(story("The sea.\\\n\\\nNo one"), StartsWith("The sea.\n\nNo one"));
 }
 
+TEST_F(Repl, BackslashOnTheLastLine_LosesNothing) {
+  EXPECT_THAT(play("The sea.\\\nNo one\\").out, StartsWith("The sea.\nNo one\n"));
+}
+
 TEST_F(Repl, Set_ChangesHowItWrites) {
   EXPECT_EQ(story("/set chars 3\nThe").size(), 6U);
   EXPECT_EQ(story("/set temp 0\n/seed 1\nThe"), story("/set temperature 0\n/seed 2\nThe"));
@@ -144,7 +148,7 @@ TEST_F(Repl, MistakeInAScript_EndsItAndNamesTheLine) {
         Row{"/retry", 1, "wrote nothing", ""},
         Row{"/set temprature 1", 2, "unknown flag temprature", "did you mean temperature?"},
         Row{"/set temperature hot", 2, "expected a number, got hot", ""},
-        Row{"/set temperature -1", 1, "temperature", ""}, Row{"/load story.txt", 1, "", ""},
+        Row{"/set temperature -1", 2, "temperature", ""}, Row{"/load story.txt", 1, "", ""},
         Row{"/load nothing", 1, "cannot open nothing", ""}, Row{"/save", 2, "no file named", ""},
         Row{"/save story.txt/x", 1, "cannot write story.txt/x", ""},
         Row{"/clear now", 2, "/clear takes nothing behind it", ""}, Row{"\u732B", 1, "U+732B", "--on-unknown"}}) {

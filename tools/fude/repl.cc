@@ -28,6 +28,7 @@ LineOutcome read_whole(LineReader& reader, std::string& whole, int& number) {
   std::string line;
   for (std::string prompt = "> ";; prompt = ". ") {
     const LineOutcome outcome = reader.read(prompt, line);
+    if (outcome == LineOutcome::kEnd && !whole.empty()) return LineOutcome::kLine;
     if (outcome != LineOutcome::kLine) return outcome;
     ++number;
     if (line.ends_with('\r')) line.pop_back();
@@ -73,6 +74,8 @@ int play(LineReader& reader, ReplCommands& commands, const std::string& name) {
       if (!commands.handle(line)) return 0;
     } catch (const UsageError& error) {
       throw UsageError(where + error.what(), error.hint());
+    } catch (const ConfigError& error) {
+      throw ConfigError(where + error.what(), error.hint());
     } catch (const Error& error) {
       throw Error(where + error.what(), error.hint());
     }
