@@ -1,0 +1,34 @@
+// fude train: what it says, what it takes for text, and what it remembers.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "cli/fude.h"
+
+namespace fude {
+namespace {
+
+using testing::HasSubstr;
+
+const std::vector<std::string> kQuickly = {"--preset",     "tiny", "--hidden-size", "8", "--seq-length", "16",
+                                           "--batch-size", "2",    "--steps",       "4"};
+
+ProcessResult train(const Fude& fude, std::vector<std::string> arguments, ProcessOptions options = {}) {
+  arguments.insert(arguments.begin(), "train");
+  arguments.insert(arguments.end(), kQuickly.begin(), kQuickly.end());
+  ProcessResult result = fude.run(arguments, std::move(options));
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  return result;
+}
+
+TEST(TrainCommand, FolderThatHoldsItsRuns_TrainsAndResumesOnTheSameText) {
+  const Fude fude;
+  fude.folder().write("story.txt", sea_story());
+  train(fude, {"."});
+  const ProcessResult resumed = fude.run({"train", "--resume", "runs/text", "--steps", "6"});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_THAT(train(fude, {"."}).err, HasSubstr("corpus     1 file,"));
+}
+
+}  // namespace
+}  // namespace fude
