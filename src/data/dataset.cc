@@ -38,7 +38,7 @@ size_t piece_end(std::string_view text, bool whole_lines) {
 void encode_part(const TextSource& source, const Tokenizer& tokenizer, const std::filesystem::path& path,
                  std::string_view key) {
   TokenStoreWriter writer(path, tokenizer.vocab_size(), key);
-  const bool ends_lines = tokenizer.kind() == "whitespace";
+  const bool ends_lines = tokenizer.splits_on_whitespace();
   std::vector<TokenId> ids;
   source([&](std::string_view document) {
     while (!document.empty()) {
@@ -154,7 +154,7 @@ TextSize measure_text(const Tokenizer& tokenizer, const TokenStore& store, int64
     bytes.clear();
     for (const TokenId id : ids) tokenizer.decode_step(id, state, bytes);
     size.bytes += static_cast<int64_t>(bytes.size());
-    size.code_points += std::count_if(bytes.begin(), bytes.end(), [](char c) { return (c & 0xC0) != 0x80; });
+    size.code_points += static_cast<int64_t>(count_code_points(bytes));
   }
   return size;
 }

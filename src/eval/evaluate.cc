@@ -6,6 +6,7 @@
 #include <span>
 
 #include "fude/base/error.h"
+#include "fude/text/unicode.h"
 
 namespace fude {
 namespace {
@@ -28,7 +29,7 @@ class Reader {
     const Tokenizer& tokenizer = model_->tokenizer();
     ids_.clear();
     tokenizer.encode(document, ids_);
-    if (tokenizer.kind() != "whitespace") ids_.push_back(tokenizer.eos());  // whitespace ends its lines itself
+    if (!tokenizer.splits_on_whitespace()) ids_.push_back(tokenizer.eos());  // whitespace ends its lines itself
     for (size_t begin = 0; begin < ids_.size(); begin += kChunk) {
       const auto chunk = std::span<const TokenId>(ids_).subspan(begin, std::min(kChunk, ids_.size() - begin));
       const std::vector<double> log_probs = model_->feed(chunk, state_, logits_);
@@ -68,7 +69,7 @@ Evaluation evaluate(const LanguageModel& model, const TextSource& documents) {
       decoded.clear();
       model.tokenizer().decode_step(id, decode_state, decoded);
       result.bytes += static_cast<int64_t>(decoded.size());
-      result.code_points += std::count_if(decoded.begin(), decoded.end(), [](char c) { return (c & 0xC0) != 0x80; });
+      result.code_points += static_cast<int64_t>(count_code_points(decoded));
     });
   });
   if (result.tokens == 0) throw nothing_to_read();

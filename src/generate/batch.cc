@@ -33,7 +33,7 @@ void check_item(const LanguageModel& model, const BatchItem& item) {
   options.validate();
   if (item.samples < 1) throw ConfigError("n must be 1 or more, got " + std::to_string(item.samples));
   const bool limited = options.max_tokens >= 0 || options.max_chars >= 0 || options.max_lines >= 0;
-  const bool may_end = !options.stop.empty() || (options.stop_at_eos && !splits_on_whitespace(model.tokenizer()));
+  const bool may_end = !options.stop.empty() || (options.stop_at_eos && !model.tokenizer().splits_on_whitespace());
   if (!limited && !may_end) {
     throw ConfigError("nothing would end the text", "set max_tokens, max_chars, max_lines or a stop text");
   }

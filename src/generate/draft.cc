@@ -24,7 +24,7 @@ void read_context(const LanguageModel& model, std::string_view text, OnUnknown p
   for (const TokenId id : ids) model.tokenizer().decode_step(id, context.decode, dropped);
   // The space that would come before the next word is there already.
   const bool ends_in_space = text.ends_with(' ') || text.ends_with('\n');
-  if (ends_in_space && splits_on_whitespace(model.tokenizer())) context.decode.line_start = true;
+  if (ends_in_space && model.tokenizer().splits_on_whitespace()) context.decode.line_start = true;
 }
 
 Draft::Draft(const LanguageModel& model, TextContext start) : model_(&model), now_(std::move(start)), settled_(now_) {}

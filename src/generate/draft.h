@@ -9,9 +9,6 @@
 
 namespace fude {
 
-// Whitespace tokenizers: <eos> is a newline of the text, and the spaces between words belong to no token.
-inline bool splits_on_whitespace(const Tokenizer& tokenizer) { return tokenizer.kind() == "whitespace"; }
-
 // A context without logits is given <eos>, as every document has one before it in training.
 void begin_context(const LanguageModel& model, TextContext& context);
 // Begins the context when need be and leads it through `text`.

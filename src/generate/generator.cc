@@ -106,7 +106,7 @@ void Writer::read(std::string_view text, OnUnknown policy) {
 Generation Writer::write(const GenerateOptions& options, const TextCallback& callback, const std::atomic<bool>* stop) {
   options.validate();
   const TokenId eos = model_->tokenizer().eos();
-  const bool eos_is_newline = splits_on_whitespace(model_->tokenizer());
+  const bool eos_is_newline = model_->tokenizer().splits_on_whitespace();
   const bool eos_ends = options.stop_at_eos && !eos_is_newline;
   std::vector<TokenId> banned = never_seen_;
   if (!options.stop_at_eos && !eos_is_newline) banned.push_back(eos);

@@ -22,7 +22,7 @@ std::string shown(const UnknownSymbol& symbol, bool is_word) {
 [[noreturn]] void throw_unknown(const Tokenizer& tokenizer, const std::vector<UnknownSymbol>& unknown) {
   const UnknownSymbol& first = unknown.front();
   std::string message = "prompt:" + std::to_string(first.line) + ":" + std::to_string(first.column) + ": " +
-                        shown(first, tokenizer.kind() == "whitespace") + " is not in the model's vocabulary";
+                        shown(first, tokenizer.splits_on_whitespace()) + " is not in the model's vocabulary";
   if (unknown.size() > 1) message += ", and " + std::to_string(unknown.size() - 1) + " more";
   throw DataError(message, "--on-unknown replace puts a near relative in its place, --on-unknown skip leaves it out");
 }
@@ -32,7 +32,7 @@ std::string replacement(const Tokenizer& tokenizer, const UnknownSymbol& symbol)
   for (std::string& relative : near_relatives(symbol.text)) {
     if (tokenizer.unknown_symbols(relative, 1).empty()) return std::move(relative);
   }
-  return tokenizer.kind() == "whitespace" ? "<unk>" : "";
+  return tokenizer.splits_on_whitespace() ? "<unk>" : "";
 }
 
 }  // namespace

@@ -92,6 +92,8 @@ class Tokenizer {
   // "<0xE3>" for a byte of the byte fallback.
   virtual std::string display(TokenId id) const = 0;
 
+  // `whitespace`: <eos> ends each line, white space belongs to no token, and a word that is not known is <unk>.
+  bool splits_on_whitespace() const { return kind() == "whitespace"; }
   // Ends a document (whitespace: a line).
   TokenId eos() const { return 0; }
   // Part of the byte fallback or <unk>: stands for no symbol by itself.
