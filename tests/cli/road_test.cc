@@ -137,6 +137,14 @@ TEST_F(Road, Generate_PromptFile_LosesItsLastNewlineOnly) {
   EXPECT_EQ(run({"generate", "runs/story", "-f", "-", "-n", "0"}, {.input = "The"}).out, "The\n");
 }
 
+TEST_F(Road, Generate_PromptFile_LosesItsMarkAndIsNamedInErrors) {
+  folder().write("prompt.txt", "\xEF\xBB\xBFThe sea\n");
+  EXPECT_EQ(text_of({"generate", "runs/story", "-f", "prompt.txt", "-n", "0"}), "The sea\n");
+  folder().write("bad.txt", "The \xE9");
+  expect_complaint(fude_.run({"generate", "runs/story", "-f", "bad.txt"}), 1,
+                   "bad.txt: not valid UTF-8 at byte offset 4");
+}
+
 TEST_F(Road, Generate_NoEcho_LeavesThePromptOut) {
   EXPECT_EQ(text_of({"generate", "runs/story", "-p", "The", "-n", "0", "--no-echo"}), "");
 }
@@ -194,6 +202,15 @@ TEST_F(Road, Batch_JsonLines_GoToAFileAndDoNotDependOnNeighbours) {
       json_lines(run({"batch", "runs/story", "-", "--num-samples", "2", "--seed", "4"}, {.input = b2}).out);
   ASSERT_EQ(alone.size(), 2U);
   EXPECT_EQ(alone[1]["text"], results[4]["text"]);
+}
+
+TEST_F(Road, Batch_FirstCharacter_TellsJsonLinesFromPrompts) {
+  for (const char* const before : {"\n\r\n", "\xEF\xBB\xBF", "  ", "\xEF\xBB\xBF\n \t"}) {
+    const auto results = json_lines(
+        run({"batch", "runs/story", "-", "-n", "3"}, {.input = before + std::string(R"({"prompt": "The"})")}).out);
+    ASSERT_EQ(results.size(), 1U) << before;
+    EXPECT_EQ(results[0]["prompt"], "The");
+  }
 }
 
 TEST_F(Road, Batch_BadLine_IsRefusedBeforeAnythingIsWritten) {

@@ -10,7 +10,7 @@
 #include "commands.h"
 #include "fude/base/error.h"
 #include "fude/generate/batch.h"
-#include "fude/text/unicode.h"
+#include "input.h"
 #include "model_flags.h"
 #include "signals.h"
 #include "terminal.h"
@@ -56,13 +56,12 @@ class LineOutput {
 
 std::vector<BatchItem> read_items(const std::string& input, std::string format, const GenerateOptions& defaults,
                                   int samples) {
-  const std::string text = input == "-" ? read_stdin() : read_file(input);
-  const std::string name = input == "-" ? "standard input" : input;
-  if (const size_t bad = find_invalid_utf8(text); bad != kValidUtf8) {
-    throw DataError(name + ": not valid UTF-8 at byte offset " + std::to_string(bad),
-                    "convert it to UTF-8, or clean it with `fude prep --invalid replace`");
+  const std::string text = read_text(input);
+  const std::string name = shown_input(input);
+  if (format == "auto") {
+    const size_t first = text.find_first_not_of(" \t\r\n");
+    format = first != std::string::npos && text[first] == '{' ? "jsonl" : "lines";
   }
-  if (format == "auto") format = text.substr(0, text.find_first_of("\r\n")).starts_with("{") ? "jsonl" : "lines";
 
   std::vector<BatchItem> items;
   std::string_view rest = text;
@@ -108,7 +107,7 @@ int batch_command(const std::vector<std::string>& arguments) {
   writing.add_to(flags);
   flags.section("Input and output");
   flags.add("format", {}, "WORD", bind_choice(format, {"auto", "lines", "jsonl"}),
-            "auto (by the first line) | lines | jsonl");
+            "auto (jsonl when the text begins with {) | lines | jsonl");
   flags.add("num-samples", {}, "N", bind(samples), "texts an item, unless it says \"n\" itself");
   flags.add("output", {"o"}, "FILE", bind(output), "where results go; empty: standard output");
   flags.example("fude batch -m runs/names prompts.txt --lines 1 --seed 7 -o written.jsonl");

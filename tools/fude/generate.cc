@@ -1,10 +1,10 @@
 // fude generate: text from a prompt.
 #include <chrono>
 
-#include "base/file.h"
 #include "commands.h"
 #include "fude/base/random.h"
 #include "fude/generate/generator.h"
+#include "input.h"
 #include "model_flags.h"
 #include "signals.h"
 #include "terminal.h"
@@ -26,7 +26,7 @@ struct GenerateFlags {
 
 // An editor ends a file with a newline that nobody means: the last one is not part of the prompt.
 std::string prompt_from(const std::string& file) {
-  std::string text = file == "-" ? read_stdin() : read_file(file);
+  std::string text = read_text(file);
   if (text.ends_with('\n')) text.pop_back();
   if (text.ends_with('\r')) text.pop_back();
   return text;

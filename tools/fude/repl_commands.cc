@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
+#include "input.h"
 #include "signals.h"
 #include "terminal.h"
 #include "usage_error.h"
@@ -217,7 +218,7 @@ void ReplCommands::undo(const std::string& argument) { story_.undo(parse_count(a
 void ReplCommands::clear(const std::string&) { story_.clear(); }
 
 void ReplCommands::read(const std::string& path) {
-  story_.read(read_file(require_path(path)), writing_->options.on_unknown);
+  story_.read(read_text(require_path(path)), writing_->options.on_unknown);
 }
 
 void ReplCommands::write(const std::string& path) { write_file(require_path(path), story_.text()); }

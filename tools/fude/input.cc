@@ -1,0 +1,24 @@
+#include "input.h"
+
+#include <string_view>
+
+#include "base/file.h"
+#include "fude/base/error.h"
+#include "fude/text/unicode.h"
+
+namespace fude {
+
+std::string read_text(const std::string& input) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  std::string text = input == "-" ? read_stdin() : read_file(input);
+  if (const size_t bad = find_invalid_utf8(text); bad != kValidUtf8) {
+    throw DataError(shown_input(input) + ": not valid UTF-8 at byte offset " + std::to_string(bad),
+                    "convert it to UTF-8, or clean it with `fude prep --invalid replace`");
+  }
+  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  return text;
+}
+
+std::string shown_input(const std::string& input) { return input == "-" ? "standard input" : input; }
+
+}  // namespace fude

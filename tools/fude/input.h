@@ -1,0 +1,14 @@
+// Texts that a person names on the command line and that are no corpus: prompts, and files of them.
+#pragma once
+
+#include <string>
+
+namespace fude {
+
+// A file's text, or standard input's ("-"), without a byte order mark. DataError when it is not valid UTF-8.
+std::string read_text(const std::string& input);
+
+// As messages call it: the file, or "standard input".
+std::string shown_input(const std::string& input);
+
+}  // namespace fude
