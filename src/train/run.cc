@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "base/file.h"
 #include "eval/evaluate_store.h"
@@ -94,8 +95,8 @@ bool Run::evaluate() {
     options.reset_at_documents = setup_->options.batch.reset_at_documents;
     Evaluation evaluation = evaluate_store(setup_->model, *valid, options, events_->stop);
     if (stopped()) return false;
-    evaluation.code_points = setup_->valid_size.code_points;
-    evaluation.bytes = setup_->valid_size.bytes;
+    evaluation.code_points = setup_->text_size.code_points;
+    evaluation.bytes = setup_->text_size.bytes;
     record.val_loss = evaluation.loss();
     record.val_perplexity = evaluation.perplexity();
     record.val_bpc = evaluation.bits_per_char();
@@ -226,6 +227,12 @@ EvaluationRecord Run::record_now() const {
   record.tokens_per_second = figures_.loss_seconds > 0 ? rounded(tokens / figures_.loss_seconds, 10) : kUnknown;
   record.train_loss = figures_.loss_tokens > 0 ? figures_.loss_sum / tokens : kUnknown;
   record.val_loss = record.val_perplexity = record.val_bpc = record.val_bpb = kUnknown;
+  record.train_bpc = record.train_bpb = kUnknown;
+  if (!setup_->dataset.valid) {
+    const double bits = record.train_loss / std::numbers::ln2 * static_cast<double>(setup_->dataset.train.size() - 1);
+    record.train_bpc = bits / static_cast<double>(setup_->text_size.code_points);
+    record.train_bpb = bits / static_cast<double>(setup_->text_size.bytes);
+  }
   record.grad_norm = figures_.grad_norm;
   return record;
 }

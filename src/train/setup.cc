@@ -117,8 +117,8 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
   options.network.vocab_size = tokenizer->vocab_size();
   options.precision = resolve_precision(options.precision, options.network);
   const RunPlan plan = plan_run(options, Batcher(dataset.train, options.batch).windows_per_epoch());
-  TextSize valid_size;
-  if (dataset.valid) valid_size = measure_text(*tokenizer, *dataset.valid, 0, dataset.valid->size());
+  const TextSize text_size = dataset.valid ? measure_text(*tokenizer, *dataset.valid, 0, dataset.valid->size())
+                                           : measure_text(*tokenizer, dataset.train, 1, dataset.train.size());
 
   LanguageModel model =
       start ? std::move(*start)
@@ -129,7 +129,7 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
               std::move(model),
               fallback_tokens,
               fallback_seen,
-              valid_size,
+              text_size,
               plan,
               {}};
   setup.facts = collect_facts(setup, split);

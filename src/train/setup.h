@@ -23,7 +23,7 @@ struct Setup {
   LanguageModel model;
   int64_t fallback_tokens = 0;  // of the training part: byte fallback or <unk>
   bool fallback_seen = false;   // the model learned to write such tokens, now or before
-  TextSize valid_size;          // of what an evaluation predicts
+  TextSize text_size;           // of what the figures are about: the part held out, or else all that is learned
   RunPlan plan;
   Preflight facts;
 };

@@ -8,7 +8,9 @@
 namespace fude {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
+using testing::Not;
 
 const std::vector<std::string> kQuickly = {"--preset",     "tiny", "--hidden-size", "8", "--seq-length", "16",
                                            "--batch-size", "2",    "--steps",       "4"};
@@ -28,6 +30,14 @@ TEST(TrainCommand, FolderThatHoldsItsRuns_TrainsAndResumesOnTheSameText) {
   const ProcessResult resumed = fude.run({"train", "--resume", "runs/text", "--steps", "6"});
   EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
   EXPECT_THAT(train(fude, {"."}).err, HasSubstr("corpus     1 file,"));
+}
+
+TEST(TrainCommand, NothingHeldOut_FiguresAreOfTheTrainingLoss) {
+  const Fude fude;
+  fude.folder().write("story.txt", sea_story());
+  const std::string said = train(fude, {"story.txt", "--val-frac", "0"}).err;
+  EXPECT_THAT(said, ContainsRegex("step 4 .*loss .*ppl .*bits/char .*bits/byte .*tokens/s"));
+  EXPECT_THAT(said, Not(HasSubstr("  val ")));
 }
 
 }  // namespace

@@ -50,9 +50,14 @@ std::string progress_line(const TrainProgress& progress) {
 std::string evaluation_line(const EvaluationRecord& record) {
   std::string line = "step " + with_commas(record.step) + "  epoch " + fixed(record.epoch, 2) + "  loss " +
                      fixed(record.train_loss, 4);
+  const auto add = [&line](double perplexity, double bpc, double bpb) {
+    line += "  ppl " + fixed(perplexity, 2) + "  bits/char " + fixed(bpc, 4) + "  bits/byte " + fixed(bpb, 4);
+  };
   if (std::isfinite(record.val_loss)) {
-    line += "  val " + fixed(record.val_loss, 4) + "  ppl " + fixed(record.val_perplexity, 2) + "  bits/char " +
-            fixed(record.val_bpc, 4) + "  bits/byte " + fixed(record.val_bpb, 4);
+    line += "  val " + fixed(record.val_loss, 4);
+    add(record.val_perplexity, record.val_bpc, record.val_bpb);
+  } else {
+    add(std::exp(record.train_loss), record.train_bpc, record.train_bpb);
   }
   line += "  " + short_count(record.tokens_per_second) + " tokens/s  " + short_duration(record.seconds);
   return line + (record.best ? "  *" : "");

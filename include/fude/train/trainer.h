@@ -43,6 +43,9 @@ struct EvaluationRecord {
   double tokens_per_second = 0;  // of training alone, since the last evaluation
   double lr = 0;
   double train_loss = 0;  // nats a token, mean since the last evaluation (with dropout)
+  // The same in bits a character and a byte; NaN with a validation part. Not in the log.
+  double train_bpc = 0;
+  double train_bpb = 0;
   // NaN without a validation part.
   double val_loss = 0;
   double val_perplexity = 0;
