@@ -56,6 +56,12 @@ double Evaluation::perplexity() const { return std::exp(loss()); }
 double Evaluation::bits_per_char() const { return bits_per(nats, code_points); }
 double Evaluation::bits_per_byte() const { return bits_per(nats, bytes); }
 
+std::string why_not_comparable(const Tokenizer& tokenizer) {
+  if (!tokenizer.splits_on_whitespace()) return {};
+  return "bits per character and byte of the whitespace tokenizer are without what it loses, white space and rare "
+         "words: compare them with nothing but each other";
+}
+
 Evaluation evaluate(const LanguageModel& model, const TextSource& documents) {
   Evaluation result;
   Reader reader(model);

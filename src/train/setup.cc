@@ -9,6 +9,7 @@
 #include "data/batcher.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
+#include "fude/eval/evaluate.h"
 #include "fude/text/unicode.h"
 #include "train/precision.h"
 
@@ -102,6 +103,7 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
   Dataset dataset = make_dataset(split, *tokenizer, cache);
   if (!dataset.cache_note.empty()) note("the text was encoded anew: " + dataset.cache_note);
 
+  if (const std::string why = why_not_comparable(*tokenizer); !why.empty()) note(why);
   const int64_t fallback_tokens = count_fallback(*tokenizer, dataset.train);
   const bool fallback_seen = start ? saw_fallback(*start) : fallback_tokens > 0 && tokenizer->writes_fallback();
   if (start) options.network = start->config();

@@ -40,5 +40,15 @@ TEST(TrainCommand, NothingHeldOut_FiguresAreOfTheTrainingLoss) {
   EXPECT_THAT(said, Not(HasSubstr("  val ")));
 }
 
+TEST(TrainCommand, WhitespaceTokenizer_IsNotedToBeBeyondComparison) {
+  const Fude fude;
+  fude.folder().write("story.txt", sea_story());
+  EXPECT_THAT(train(fude, {"story.txt", "--tokenizer", "whitespace", "--out", "r"}).err,
+              HasSubstr("note: bits per character"));
+  const ProcessResult evaluated = fude.run({"eval", "r", "story.txt"});
+  EXPECT_THAT(evaluated.err, HasSubstr("note: bits per character"));
+  EXPECT_THAT(train(fude, {"story.txt"}).err, Not(HasSubstr("note: bits per character")));
+}
+
 }  // namespace
 }  // namespace fude

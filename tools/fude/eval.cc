@@ -47,7 +47,8 @@ int eval_command(const std::vector<std::string>& arguments) {
   std::string format = "text";
   Flags flags("eval", "[MODEL] [FILE...]",
               "Measures how well a model predicts texts: files, folders, globs, or standard input. Each is read once, "
-              "from its first token to its last. Bits per character and per byte can be compared between tokenizers.");
+              "from its first token to its last. Bits per character and per byte can be compared between tokenizers, "
+              "whitespace apart.");
   model_flags.add_to(flags);
   flags.section("Text");
   flags.add("invalid", {}, "WORD", bind_choice(corpus_options.invalid, {"error", "replace"}),
@@ -69,6 +70,7 @@ int eval_command(const std::vector<std::string>& arguments) {
   }
   const Corpus corpus(corpus_options);
   if (corpus.info().replaced > 0) say(with_commas(corpus.info().replaced) + " invalid UTF-8 sequences became U+FFFD");
+  if (const std::string why = why_not_comparable(model.tokenizer()); !why.empty()) say("note: " + why);
   const Evaluation result = evaluate(model, [&](const TextSink& sink) { corpus.for_each(sink); });
   put(format == "json" ? json(result, model_flags.model, corpus.info()) : table(result));
   return 0;

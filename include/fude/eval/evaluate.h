@@ -1,5 +1,5 @@
 // How well a model predicts a text: loss in nats a token, perplexity, and bits per character and per byte, which can be
-// compared between tokenizers.
+// compared between tokenizers (whitespace apart).
 //
 //   auto result = fude::evaluate(model, "Once upon a time ...");
 //   std::cout << result.bits_per_char << "\n";
@@ -35,6 +35,10 @@ struct TokenScore {
   std::string text;     // as Tokenizer::display
   double log_prob = 0;  // nats
 };
+
+// Why bits per character and per byte of texts in these tokens cannot be compared with those in others, as a note to a
+// person; empty: they can.
+std::string why_not_comparable(const Tokenizer& tokenizer);
 
 // The text read once, state carried. DataError when there is no text.
 Evaluation evaluate(const LanguageModel& model, const TextSource& documents);
