@@ -46,7 +46,8 @@ class WireReader {
 
  private:
   [[noreturn]] void fail() const {
-    throw FormatError(where_ + ": not a SentencePiece model", "give a .model file that SentencePiece has written");
+    throw FormatError(where_ + ": not a SentencePiece model",
+                      "give a .model file that SentencePiece has written, or a file of `fude tokenizer train`");
   }
 
   uint64_t read_varint() {

@@ -11,6 +11,7 @@
 #include "fude/text/unicode.h"
 #include "text/half_byte.h"
 #include "text/kinds.h"
+#include "text/tokenizer_file.h"
 
 namespace fude {
 namespace {
@@ -53,8 +54,8 @@ void TokenizerOptions::validate() const {
   const auto add = [&](const std::string& problem) { problems += (problems.empty() ? "" : "; ") + problem; };
   const Kind* known = find_kind(kind);
   if (known == nullptr && !looks_like_path(kind)) {
-    add("tokenizer must be char, byte, word, whitespace, bpe, unigram or the path of a SentencePiece model, got \"" +
-        kind + "\"");
+    add("tokenizer must be char, byte, word, whitespace, bpe, unigram or the path of a tokenizer, got \"" + kind +
+        "\"");
     std::vector<std::string> names;
     for (const Kind& candidate : kKinds) names.emplace_back(candidate.name);
     if (const std::string near = closest(kind, names); !near.empty()) hint = "did you mean " + near + "?";
@@ -94,7 +95,8 @@ std::string Tokenizer::fingerprint() const {
 std::unique_ptr<Tokenizer> train_tokenizer(const TokenizerOptions& options, const TextSource& source) {
   options.validate();
   const Kind* kind = find_kind(options.kind);
-  return kind == nullptr ? open_ready_model(options.kind) : kind->train(options, source);
+  if (kind != nullptr) return kind->train(options, source);
+  return is_tokenizer_file(options.kind) ? load_tokenizer_file(options.kind) : open_ready_model(options.kind);
 }
 
 std::unique_ptr<Tokenizer> load_tokenizer(const TokenizerData& data) {

@@ -50,5 +50,29 @@ TEST(TrainCommand, WhitespaceTokenizer_IsNotedToBeBeyondComparison) {
   EXPECT_THAT(train(fude, {"story.txt"}).err, Not(HasSubstr("note: bits per character")));
 }
 
+TEST(TrainCommand, TokenizerFile_IsUsedAsItIs) {
+  const Fude fude;
+  fude.folder().write("story.txt", sea_story());
+  for (const char* const kind : {"word", "bpe"}) {
+    const std::string file = std::string(kind) + ".tok", run = std::string(kind) + ".run";
+    ASSERT_EQ(
+        fude.run({"tokenizer", "train", "story.txt", "--tokenizer", kind, "--vocab-size", "330", "-o", file}).exit_code,
+        0);
+    train(fude, {"story.txt", "--tokenizer", file, "--out", run});
+    const std::vector<std::string> encode = {"tokenizer", "encode", "--text", "The sea was calm."};
+    std::vector<std::string> alone = encode, inside = encode;
+    alone.insert(alone.end(), {"-t", file});
+    inside.insert(inside.end(), {"-m", run});
+    EXPECT_EQ(fude.run(alone).out, fude.run(inside).out);
+  }
+}
+
+TEST(TrainCommand, TokenizerOfNeitherKind_IsRefused) {
+  const Fude fude;
+  fude.folder().write("story.txt", sea_story());
+  expect_complaint(fude.run({"train", "story.txt", "--tokenizer", "./story.txt", "--out", "r"}), 1, "story.txt",
+                   "fude tokenizer train");
+}
+
 }  // namespace
 }  // namespace fude

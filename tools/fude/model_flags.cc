@@ -4,7 +4,7 @@
 
 #include "fude/base/threads.h"
 #include "fude/compute/backend.h"
-#include "tokenizer_file.h"
+#include "text/tokenizer_file.h"
 #include "usage_error.h"
 
 namespace fude {

@@ -13,7 +13,7 @@
 #include "fude/text/tokenizer.h"
 #include "fude/text/unicode.h"
 #include "terminal.h"
-#include "tokenizer_file.h"
+#include "text/tokenizer_file.h"
 #include "usage_error.h"
 
 namespace fude {

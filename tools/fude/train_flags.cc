@@ -71,7 +71,8 @@ void TrainFlags::add_text(Flags& flags) {
             "what invalid UTF-8 meets: error | replace (by U+FFFD)");
   flags.section("Tokens");
   flags.add("tokenizer", {}, "KIND", bind(options.tokenizer.kind),
-            "char | byte | word | whitespace | bpe | unigram, or a SentencePiece .model file");
+            "char | byte | word | whitespace | bpe | unigram, or a file: of `fude tokenizer train`, or a SentencePiece "
+            ".model");
   flags.add("vocab-size", {}, "N", bind(options.tokenizer.vocab_size),
             "limit on the number of tokens; 0: the kind's own");
   flags.add("normalize", {}, "FORM", bind_choice(options.tokenizer.normalize, {"nfc", "nfkc", "none"}),

@@ -25,8 +25,8 @@ using TextSink = std::function<void(std::string_view)>;
 using TextSource = std::function<void(const TextSink&)>;
 
 struct TokenizerOptions {
-  // char | byte | word | whitespace | bpe | unigram, or the path of a ready SentencePiece .model file, which then is
-  // used as it is: nothing is learned and the other options do not count.
+  // char | byte | word | whitespace | bpe | unigram, or the path of a tokenizer that is there already (a file of `fude
+  // tokenizer train`, or a SentencePiece .model) and is used as it is: nothing is learned, no other option counts.
   std::string kind = "char";
   // Limit on the number of tokens; 0: the kind's own default (char: no limit, word: 10000, bpe and unigram: 2000).
   // byte ignores it; whitespace takes every word.

@@ -1,4 +1,4 @@
-#include "tokenizer_file.h"
+#include "text/tokenizer_file.h"
 
 #include <cstdint>
 #include <optional>
@@ -53,6 +53,8 @@ void save_tokenizer_file(const Tokenizer& tokenizer, const std::filesystem::path
       {"fude_tokenizer", kVersion}, {"tokenizer", parse_json(data.json, "tokenizer")}, {"blob", to_base64(data.blob)}};
   write_file(path, to_pretty_text(json));
 }
+
+bool is_tokenizer_file(const std::filesystem::path& path) { return read_file(path).starts_with("{"); }
 
 std::unique_ptr<Tokenizer> load_tokenizer_file(const std::filesystem::path& path) {
   const std::string where = path.string();

@@ -11,6 +11,8 @@
 namespace fude {
 
 void save_tokenizer_file(const Tokenizer& tokenizer, const std::filesystem::path& path);
+// Whether the file begins as one. IoError when it cannot be read.
+bool is_tokenizer_file(const std::filesystem::path& path);
 // Total: a tokenizer, or an IoError or FormatError.
 std::unique_ptr<Tokenizer> load_tokenizer_file(const std::filesystem::path& path);
 
