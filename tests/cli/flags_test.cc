@@ -212,7 +212,7 @@ INSTANTIATE_TEST_SUITE_P(
             "BadWord", {"train", "a.txt", "--optimizer", "lion"}, "expected adamw|adam|sgd|rmsprop, got lion", ""},
         MisuseRow{"BadCell", {"train", "a.txt", "--cell", "lstn"}, "lstn", ""},
         MisuseRow{"BadPreset", {"train", "a.txt", "--preset", "smal"}, "smal", "did you mean \"small\"?"},
-        MisuseRow{"BadEscape", {"generate", "m", "--stop", "\\q"}, "expected \\n, \\t, \\r or \\\\", "stop"},
+        MisuseRow{"BadEscape", {"generate", "m", "--stop", "\\q"}, "expected \\n, \\t, \\r, \\xNN or \\\\", "stop"},
         MisuseRow{"SwitchWithWord", {"generate", "--stream=perhaps"}, "expected true or false, got perhaps", "stream"},
         MisuseRow{"NegativeSize", {"train", "a.txt", "--hidden-size", "-3"}, "hidden_size", ""},
         MisuseRow{"NegativeTemperature", {"generate", "m", "--temperature", "-1"}, "temperature", ""},

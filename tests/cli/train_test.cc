@@ -8,6 +8,7 @@
 namespace fude {
 namespace {
 
+using testing::AllOf;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
@@ -72,6 +73,19 @@ TEST(TrainCommand, TokenizerOfNeitherKind_IsRefused) {
   fude.folder().write("story.txt", sea_story());
   expect_complaint(fude.run({"train", "story.txt", "--tokenizer", "./story.txt", "--out", "r"}), 1, "story.txt",
                    "fude tokenizer train");
+}
+
+TEST(TrainCommand, ControlCharacters_DoNotReachTheTerminal) {
+  const Fude fude;
+  fude.folder().write("story.txt", "\x7F\u009B\u009B\u009B" + std::string(300, '\x1b') + std::string(300, '\a'));
+  EXPECT_THAT(train(fude, {"story.txt", "--out", "r"}).err, AllOf(HasSubstr("\\x1B"), Not(HasSubstr("\x1b"))));
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {"inspect", "r"}, {"tokenizer", "show", "-m", "r"}, {"score", "r", "--text", "\x1b\a\u009B"}}) {
+    const std::string shown = fude.run(arguments).out;
+    EXPECT_THAT(shown, AllOf(HasSubstr("\\x1B"), HasSubstr("\\x07"), HasSubstr("\\xC2\\x9B")));
+    for (const char* const control : {"\x1b", "\a", "\x7F", "\u009B"}) EXPECT_THAT(shown, Not(HasSubstr(control)));
+  }
+  EXPECT_THAT(fude.run({"score", "r", "--text", "\a\x1b", "--color"}).out, Not(HasSubstr("\a")));
 }
 
 }  // namespace

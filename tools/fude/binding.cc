@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "terminal.h"
 #include "usage_error.h"
 
 namespace fude {
@@ -115,10 +116,20 @@ std::string unescape(std::string_view text) {
       continue;
     }
     const char letter = ++i < text.size() ? text[i] : '\0';
+    if (letter == 'x' && i + 2 < text.size()) {
+      unsigned char byte = 0;
+      const char* const end = text.data() + i + 3;
+      const auto [stopped, error] = std::from_chars(text.data() + i + 1, end, byte, 16);
+      if (error == std::errc{} && stopped == end) {
+        plain += static_cast<char>(byte);
+        i += 2;
+        continue;
+      }
+    }
     const auto* const known =
         std::find_if(std::begin(kEscapes), std::end(kEscapes), [&](const auto& pair) { return pair.first == letter; });
     if (known == std::end(kEscapes))
-      throw UsageError("expected \\n, \\t, \\r or \\\\ after a backslash, got " + std::string(text));
+      throw UsageError("expected \\n, \\t, \\r, \\xNN or \\\\ after a backslash, got " + std::string(text));
     plain += known->second;
   }
   return plain;
@@ -135,7 +146,7 @@ std::string escape(std::string_view text) {
       escaped += c;
     }
   }
-  return escaped;
+  return without_controls(escaped);
 }
 
 Binding bind(bool& field) {

@@ -35,14 +35,15 @@ Binding bind(std::optional<uint64_t>& field);
 Binding bind(std::vector<std::string>& field);
 // One of `words`.
 Binding bind_choice(std::string& field, std::vector<std::string> words);
-// Texts in which \n \t \r and \\ stand for newline, tab, carriage return and backslash.
+// Texts in which \n \t \r \\ and \xNN stand for newline, tab, carriage return, backslash and any byte.
 Binding bind_escaped(std::string& field);
 Binding bind_escaped(std::vector<std::string>& field);
 // "90", "90s", "5m" and "1h30m" as seconds.
 Binding bind_duration(double& seconds);
 
-// UsageError for another escape than those four.
+// UsageError for another escape than those.
 std::string unescape(std::string_view text);
+// Also keeps control characters from the terminal.
 std::string escape(std::string_view text);
 
 }  // namespace fude

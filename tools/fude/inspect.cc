@@ -21,7 +21,7 @@ void append_rows(const Json& json, const std::string& name, std::string& out) {
     for (const auto& [key, value] : json.items()) append_rows(value, name.empty() ? key : name + "." + key, out);
   } else {
     const std::string value = json.is_string() ? json.get<std::string>() : to_text(json);
-    out += "  " + pad_right(name, 34) + " " + escape(value) + "\n";
+    out += "  " + pad_right(escape(name), 34) + " " + escape(value) + "\n";
   }
 }
 

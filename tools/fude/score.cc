@@ -46,7 +46,7 @@ std::string heat_map(const std::vector<TokenScore>& scores, TokenId eos) {
     const bool newline = score.text == "\n";
     if (score.id == eos) continue;
     text += shade == 0 ? "" : std::string(kShades[shade]) + "\x1b[30m";
-    text += newline ? (shade == 0 ? "\n" : "\u21B5\x1b[0m\n") : score.text;
+    text += newline ? (shade == 0 ? "\n" : "\u21B5\x1b[0m\n") : without_controls(score.text);
     text += shade == 0 || newline ? "" : "\x1b[0m";
   }
   return text.ends_with('\n') ? text : text + "\n";

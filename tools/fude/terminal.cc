@@ -132,6 +132,23 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
+std::string without_controls(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string shown;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    // C1, such as the one-character CSI: U+0080 to U+009F is 0xC2 and a byte from 0x80 to 0x9F.
+    const bool first_of_c1 = byte == 0xC2 && i + 1 < text.size() && (text[i + 1] & 0xE0) == 0x80;
+    const bool second_of_c1 = (byte & 0xE0) == 0x80 && i > 0 && text[i - 1] == '\xC2';
+    if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F || first_of_c1 || second_of_c1) {
+      shown += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    } else {
+      shown += text[i];
+    }
+  }
+  return shown;
+}
+
 std::string pad_left(std::string_view text, int columns) {
   return std::string(static_cast<size_t>(std::max(columns - display_width(text), 0)), ' ') + std::string(text);
 }

@@ -42,6 +42,8 @@ std::string short_duration(double seconds);
 std::string fixed(double number, int digits);
 // As a shell takes it for one word.
 std::string shell_word(const std::string& text);
+// Control characters, newline and tab apart, as \xNN: what comes from a file must not steer the terminal.
+std::string without_controls(std::string_view text);
 // Padded with spaces to `columns` of a terminal, on the left or the right.
 std::string pad_left(std::string_view text, int columns);
 std::string pad_right(std::string_view text, int columns);

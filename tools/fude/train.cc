@@ -70,7 +70,7 @@ void tell_sample(std::string_view text) {
   const std::string plain = dim.empty() ? "" : "\x1b[0m";
   for (int line = 0; line < kLines && !text.empty(); ++line) {
     const size_t newline = std::min(text.find('\n'), text.size());
-    say(dim + "  | " + std::string(text.substr(0, newline)) + plain);
+    say(dim + "  | " + without_controls(text.substr(0, newline)) + plain);
     text.remove_prefix(std::min(newline + 1, text.size()));
   }
 }
