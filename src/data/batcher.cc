@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/problems.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
 
@@ -23,16 +24,15 @@ constexpr int64_t kLargestWindow = int64_t{1} << 28;
 }  // namespace
 
 void BatchOptions::validate() const {
-  std::string problems;
-  const auto add = [&](const std::string& problem) { problems += (problems.empty() ? "" : "; ") + problem; };
-  if (batch_size < 1) add("batch_size must be at least 1, got " + std::to_string(batch_size));
-  if (seq_length < 1) add("seq_length must be at least 1, got " + std::to_string(seq_length));
-  if (int64_t{batch_size} * seq_length > kLargestWindow)
-    add("batch_size times seq_length must be at most " + std::to_string(kLargestWindow));
-  if (stride < 0 || stride > seq_length)
-    add("stride must be from 1 to seq_length, or 0 for seq_length, got " + std::to_string(stride));
-  if (random_length && stride != 0) add("random_length and stride cannot go together");
-  if (!problems.empty()) throw ConfigError(problems);
+  Problems problems;
+  problems.unless(batch_size >= 1, "batch_size must be at least 1, got " + std::to_string(batch_size));
+  problems.unless(seq_length >= 1, "seq_length must be at least 1, got " + std::to_string(seq_length));
+  problems.unless(int64_t{batch_size} * seq_length <= kLargestWindow,
+                  "batch_size times seq_length must be at most " + std::to_string(kLargestWindow));
+  problems.unless(stride >= 0 && stride <= seq_length,
+                  "stride must be from 1 to seq_length, or 0 for seq_length, got " + std::to_string(stride));
+  problems.unless(!random_length || stride == 0, "random_length and stride cannot go together");
+  problems.raise();
 }
 
 Batcher::Batcher(const TokenStore& store, BatchOptions options) : store_(&store), options_(options) {

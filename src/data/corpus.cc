@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/problems.h"
 #include "data/input_files.h"
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
@@ -65,13 +66,12 @@ void split_documents(std::string_view text, std::string_view separator,
 }  // namespace
 
 void CorpusOptions::validate() const {
-  std::string problems;
-  const auto add = [&](const std::string& problem) { problems += (problems.empty() ? "" : "; ") + problem; };
-  if (inputs.empty()) add("no input: name a file, a folder or - for standard input");
-  if (std::find(inputs.begin(), inputs.end(), "") != inputs.end()) add("an input has an empty name");
-  if (invalid != "error" && invalid != "replace") add("invalid must be error or replace, got " + invalid);
-  if (find_invalid_utf8(doc_sep) != kValidUtf8) add("doc_sep must be valid UTF-8");
-  if (!problems.empty()) throw ConfigError(problems);
+  Problems problems;
+  problems.unless(!inputs.empty(), "no input: name a file, a folder or - for standard input");
+  problems.unless(std::find(inputs.begin(), inputs.end(), "") == inputs.end(), "an input has an empty name");
+  problems.unless(invalid == "error" || invalid == "replace", "invalid must be error or replace, got " + invalid);
+  problems.unless(find_invalid_utf8(doc_sep) == kValidUtf8, "doc_sep must be valid UTF-8");
+  problems.raise();
 }
 
 Corpus::Corpus(CorpusOptions options) : options_(std::move(options)) {

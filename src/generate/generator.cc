@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/problems.h"
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
 #include "generate/draft.h"
@@ -54,26 +55,20 @@ std::vector<TokenId> never_seen(const LanguageModel& model) {
 }  // namespace
 
 void GenerateOptions::validate() const {
-  std::string problems;
-  const auto add = [&problems](const std::string& problem) { problems += (problems.empty() ? "" : "; ") + problem; };
-  try {
-    sampler.validate();
-  } catch (const ConfigError& error) {
-    add(error.what());
-  }
-  const auto check_limit = [&add](const char* name, int64_t limit) {
-    if (limit < -1) add(std::string(name) + " must be 0 or more, or -1 (off), got " + std::to_string(limit));
+  Problems problems;
+  problems.of(sampler);
+  const auto check_limit = [&](const std::string& name, int64_t limit) {
+    problems.unless(limit >= -1, name + " must be 0 or more, or -1 (off), got " + std::to_string(limit));
   };
   check_limit("max_tokens", max_tokens);
   check_limit("max_chars", max_chars);
   check_limit("max_lines", max_lines);
   for (const std::string& text : stop) {
-    if (text.empty()) add("a stop text must not be empty");
-    if (const size_t bad = find_invalid_utf8(text); bad != kValidUtf8) {
-      add("a stop text is not valid UTF-8 at byte " + std::to_string(bad));
-    }
+    problems.unless(!text.empty(), "a stop text must not be empty");
+    if (const size_t bad = find_invalid_utf8(text); bad != kValidUtf8)
+      problems.add("a stop text is not valid UTF-8 at byte " + std::to_string(bad));
   }
-  if (!problems.empty()) throw ConfigError(problems);
+  problems.raise();
 }
 
 std::string_view to_string(StopReason reason) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/problems.h"
 #include "fude/base/error.h"
 
 namespace fude {
@@ -107,15 +108,13 @@ double run_chain(std::span<const float> logits, const SamplerOptions& options, c
 }  // namespace
 
 void SamplerOptions::validate() const {
-  std::string problems;
-  const auto check = [&problems](bool ok, const std::string& rule, double got) {
-    if (!ok) problems += (problems.empty() ? "" : "; ") + rule + ", got " + std::to_string(got);
-  };
-  check(temperature >= 0 && std::isfinite(temperature), "temperature must be 0 (greedy) or more", temperature);
-  check(top_k >= 0, "top_k must be 0 (off) or more", top_k);
-  check(top_p > 0 && top_p <= 1, "top_p must be above 0 and at most 1 (off)", top_p);
-  check(min_p >= 0 && min_p <= 1, "min_p must be between 0 (off) and 1", min_p);
-  if (!problems.empty()) throw ConfigError(problems);
+  Problems problems;
+  problems.unless(temperature >= 0 && std::isfinite(temperature),
+                  "temperature must be 0 (greedy) or more" + got(temperature));
+  problems.unless(top_k >= 0, "top_k must be 0 (off) or more" + got(top_k));
+  problems.unless(top_p > 0 && top_p <= 1, "top_p must be above 0 and at most 1 (off)" + got(top_p));
+  problems.unless(min_p >= 0 && min_p <= 1, "min_p must be between 0 (off) and 1" + got(min_p));
+  problems.raise();
 }
 
 Sampler::Sampler(SamplerOptions options, std::vector<TokenId> banned) : options_(options), banned_(std::move(banned)) {

@@ -7,6 +7,7 @@
 #include "base/closest.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/problems.h"
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
 #include "text/half_byte.h"
@@ -49,28 +50,26 @@ bool looks_like_path(const std::string& kind) {
 }  // namespace
 
 void TokenizerOptions::validate() const {
-  std::string problems;
+  Problems problems;
   std::string hint;
-  const auto add = [&](const std::string& problem) { problems += (problems.empty() ? "" : "; ") + problem; };
   const Kind* known = find_kind(kind);
   if (known == nullptr && !looks_like_path(kind)) {
-    add("tokenizer must be char, byte, word, whitespace, bpe, unigram or the path of a tokenizer, got \"" + kind +
-        "\"");
+    problems.add("tokenizer must be char, byte, word, whitespace, bpe, unigram or the path of a tokenizer, got \"" +
+                 kind + "\"");
     std::vector<std::string> names;
     for (const Kind& candidate : kKinds) names.emplace_back(candidate.name);
     if (const std::string near = closest(kind, names); !near.empty()) hint = "did you mean " + near + "?";
   }
   const int smallest = known == nullptr ? 0 : known->smallest;
-  if (vocab_size != 0 && (vocab_size < smallest || vocab_size > kLargestVocabulary)) {
-    add("vocab_size of " + kind + " must be 0 (its default) or " + std::to_string(smallest) + " to " +
-        std::to_string(kLargestVocabulary) + ", got " + std::to_string(vocab_size));
-  }
+  problems.unless(vocab_size == 0 || (vocab_size >= smallest && vocab_size <= kLargestVocabulary),
+                  "vocab_size of " + kind + " must be 0 (its default) or " + std::to_string(smallest) + " to " +
+                      std::to_string(kLargestVocabulary) + ", got " + std::to_string(vocab_size));
   try {
     parse_normalization(normalize);
   } catch (const ConfigError& error) {
-    add(error.what());
+    problems.add(error.what());
   }
-  if (!problems.empty()) throw ConfigError(problems, hint);
+  problems.raise(hint);
 }
 
 std::vector<TokenId> Tokenizer::encode(std::string_view text) const {

@@ -4,37 +4,13 @@
 #include <array>
 #include <cmath>
 
-#include "fude/base/error.h"
+#include "base/problems.h"
 
 namespace fude {
 namespace {
 
 // More passes than anyone waits for; keeps step counts far from overflow.
 constexpr double kMostEpochs = 1e9;
-
-// Collects what is wrong, to say all of it at once.
-class Problems {
- public:
-  void add(const std::string& problem) { text_ += (text_.empty() ? "" : "; ") + problem; }
-  void unless(bool good, const std::string& problem) {
-    if (!good) add(problem);
-  }
-  // What a part's own validate() finds.
-  template <class Part>
-  void of(const Part& part) {
-    try {
-      part.validate();
-    } catch (const ConfigError& error) {
-      add(error.what());
-    }
-  }
-  void raise() const {
-    if (!text_.empty()) throw ConfigError(text_);
-  }
-
- private:
-  std::string text_;
-};
 
 template <size_t N>
 bool one_of(const std::string& value, const std::array<const char*, N>& names) {
@@ -44,13 +20,6 @@ bool one_of(const std::string& value, const std::array<const char*, N>& names) {
 // Comparisons are false for NaN, so that it is out of every range.
 bool at_least(double value, double low) { return value >= low && std::isfinite(value); }
 bool within(double value, double low, double high) { return value >= low && value <= high; }
-
-std::string got(double value) {
-  std::string text = std::to_string(value);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.ends_with('.')) text.pop_back();
-  return ", got " + text;
-}
 
 }  // namespace
 

@@ -231,6 +231,7 @@ TEST(SamplerOptions, Validate_NamesEveryProblem) {
   } catch (const ConfigError& error) {
     for (const char* const name : {"temperature", "top_k", "top_p", "min_p"})
       EXPECT_THAT(error.what(), HasSubstr(name));
+    EXPECT_THAT(error.what(), HasSubstr("top_k must be 0 (off) or more, got -1;"));
   }
 }
 
