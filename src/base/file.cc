@@ -44,15 +44,6 @@ class Descriptor {
   int value_;
 };
 
-void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& path) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(descriptor, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw_io("write", path);
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-}
-
 std::string read_all(int descriptor, const std::filesystem::path& path) {
   std::string content;
   size_t size = 0;
@@ -82,6 +73,16 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+int write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(descriptor, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  return 0;
+}
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
   const Descriptor descriptor(path, O_RDONLY);
@@ -158,7 +159,7 @@ AtomicFile::~AtomicFile() {
 
 void AtomicFile::write(std::string_view bytes) {
   if (buffer_.size() + bytes.size() > kBufferSize) flush();
-  if (bytes.size() > kBufferSize) return write_all(descriptor_, bytes, path_);
+  if (bytes.size() > kBufferSize) return put(bytes);
   buffer_.append(bytes);
 }
 
@@ -178,8 +179,12 @@ void AtomicFile::write_at(size_t offset, std::span<const std::byte> bytes) {
   }
 }
 
+void AtomicFile::put(std::string_view bytes) {
+  if (write_all(descriptor_, bytes) != 0) throw_io("write", path_);
+}
+
 void AtomicFile::flush() {
-  write_all(descriptor_, buffer_, path_);
+  put(buffer_);
   buffer_.clear();
 }
 

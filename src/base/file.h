@@ -52,6 +52,7 @@ class AtomicFile {
   void commit();
 
  private:
+  void put(std::string_view bytes);
   void flush();
 
   std::filesystem::path path_;
@@ -64,6 +65,9 @@ void write_file(const std::filesystem::path& path, std::string_view bytes);
 
 // Deletes what an AtomicFile that was killed has left in `folder`. Nobody else may be writing there.
 void remove_unfinished(const std::filesystem::path& folder);
+
+// Writes all of it to a descriptor, however often that is interrupted. 0, or the errno that stopped it.
+int write_all(int descriptor, std::string_view bytes);
 
 // The bytes of a plain value or of a span of them.
 template <class T>

@@ -37,12 +37,7 @@ class LineOutput {
 
   void write(const std::string& line) {
     if (descriptor_ < 0) return put(line + "\n");
-    const std::string text = line + "\n";
-    for (size_t done = 0; done < text.size();) {
-      const ssize_t n = ::write(descriptor_, text.data() + done, text.size() - done);
-      if (n < 0 && errno != EINTR) fail();
-      done += n > 0 ? static_cast<size_t>(n) : 0;
-    }
+    if (write_all(descriptor_, line + "\n") != 0) fail();
   }
 
  private:

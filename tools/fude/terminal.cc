@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/file.h"
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
 
@@ -19,17 +20,6 @@ namespace fude {
 namespace {
 
 bool progress_is_shown = false;
-
-// 0, or the error that stopped it.
-int write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t n = ::write(descriptor, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return errno;
-    text.remove_prefix(static_cast<size_t>(n));
-  }
-  return 0;
-}
 
 bool has_colour(int descriptor) {
   const char* const no_colour = std::getenv("NO_COLOR");
