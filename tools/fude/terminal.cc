@@ -21,13 +21,6 @@ namespace {
 
 bool progress_is_shown = false;
 
-bool has_colour(int descriptor) {
-  const char* const no_colour = std::getenv("NO_COLOR");
-  const char* const kind = std::getenv("TERM");
-  const bool dumb = kind != nullptr && std::strcmp(kind, "dumb") == 0;
-  return ::isatty(descriptor) != 0 && (no_colour == nullptr || *no_colour == '\0') && !dumb;
-}
-
 std::string two_digits(int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
 // Three significant digits and a unit: 999, 1.23k, 12.3k, 123k.
@@ -72,10 +65,13 @@ void clear_progress() {
 }
 
 bool stdin_is_terminal() { return ::isatty(STDIN_FILENO) != 0; }
-bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) != 0; }
 bool stderr_is_terminal() { return ::isatty(STDERR_FILENO) != 0; }
-bool stdout_has_colour() { return has_colour(STDOUT_FILENO); }
-bool stderr_has_colour() { return has_colour(STDERR_FILENO); }
+bool stderr_has_colour() {
+  const char* const no_colour = std::getenv("NO_COLOR");
+  const char* const kind = std::getenv("TERM");
+  const bool dumb = kind != nullptr && std::strcmp(kind, "dumb") == 0;
+  return stderr_is_terminal() && (no_colour == nullptr || *no_colour == '\0') && !dumb;
+}
 
 int terminal_width() {
   winsize size{};

@@ -20,10 +20,8 @@ void show_progress(std::string_view line);
 void clear_progress();
 
 bool stdin_is_terminal();
-bool stdout_is_terminal();
 bool stderr_is_terminal();
 // A terminal that takes colour, and NO_COLOR is not set.
-bool stdout_has_colour();
 bool stderr_has_colour();
 // Columns; 80 when it is not known.
 int terminal_width();
