@@ -16,7 +16,6 @@ constexpr int kEnoughStreams = 16;
 constexpr int64_t kLeastStepsPerEpoch = 10;
 constexpr int kFewStreams = 4;
 constexpr int kShortWindow = 16;
-constexpr int64_t kLeastEvaluations = 5;
 constexpr int64_t kMostEvaluations = 100;
 
 int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }

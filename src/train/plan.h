@@ -12,6 +12,9 @@ namespace fude {
 // and with shorter windows too where it gives less than about ten.
 BatchOptions fit_batch(BatchOptions options, int64_t tokens);
 
+// Without eval_every a run is evaluated at least so often.
+inline constexpr int64_t kLeastEvaluations = 5;
+
 struct RunPlan {
   int64_t steps_per_epoch = 1;
   int64_t total_steps = 0;  // 0: only time or patience ends the run

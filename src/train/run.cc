@@ -17,8 +17,6 @@ namespace {
 
 // Weight of the newest step in running averages.
 constexpr double kNewest = 0.05;
-// Without eval_every a run limited by time is evaluated at least so often.
-constexpr double kLeastEvaluations = 5;
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 double running_average(double average, double newest) {
@@ -182,7 +180,7 @@ bool Run::evaluation_due() const {
   if (limit_reached() || learner_.steps() % setup_->plan.eval_every == 0) return true;
   const TrainOptions& options = setup_->options;
   if (options.eval_every > 0 || options.max_seconds == 0) return false;
-  const double between = options.max_seconds / kLeastEvaluations;
+  const double between = options.max_seconds / static_cast<double>(kLeastEvaluations);
   const double left = options.max_seconds - seconds();
   return seconds() - evaluated_at_ >= between && left >= between / 2;  // the last one is near enough otherwise
 }
