@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/json.h"
+#include "base/problems.h"
 #include "fude/base/error.h"
 #include "generate/draft.h"
 
@@ -28,10 +29,16 @@ void check_keys(const Json& line, const std::string& where) {
   }
 }
 
+void check_values(const BatchItem& item) {
+  Problems problems;
+  problems.of(item.options);
+  problems.unless(item.samples >= 1, "n must be 1 or more, got " + std::to_string(item.samples));
+  problems.raise();
+}
+
 void check_item(const LanguageModel& model, const BatchItem& item) {
   const GenerateOptions& options = item.options;
-  options.validate();
-  if (item.samples < 1) throw ConfigError("n must be 1 or more, got " + std::to_string(item.samples));
+  check_values(item);
   const bool limited = options.max_tokens >= 0 || options.max_chars >= 0 || options.max_lines >= 0;
   const bool may_end = !options.stop.empty() || (options.stop_at_eos && !model.tokenizer().splits_on_whitespace());
   if (!limited && !may_end) {
@@ -59,14 +66,13 @@ Json parameters(const GenerateOptions& options) {
 
 }  // namespace
 
-BatchItem parse_batch_line(std::string_view json, const GenerateOptions& defaults, int line_number,
+BatchItem parse_batch_line(std::string_view json, const BatchItem& defaults, int line_number,
                            const std::string& where) {
   const Json line = parse_json(json, where);
   if (!line.is_object()) throw FormatError(where + ": expected a JSON object, got " + to_text(line).substr(0, 60));
   check_keys(line, where);
 
-  BatchItem item;
-  item.options = defaults;
+  BatchItem item = defaults;
   item.where = where;
   const bool numbered = line.contains("id") && line["id"].is_number_integer();
   item.id = numbered ? to_text(line["id"]) : get_or<std::string>(line, "id", std::to_string(line_number), where);
@@ -81,6 +87,11 @@ BatchItem parse_batch_line(std::string_view json, const GenerateOptions& default
   item.options.max_chars = get_or(line, "max_chars", item.options.max_chars, where);
   item.options.max_lines = get_or(line, "max_lines", item.options.max_lines, where);
   if (line.contains("stop")) item.options.stop = stop_texts(line, where);
+  try {
+    check_values(item);
+  } catch (const ConfigError& error) {
+    throw FormatError(where + ": " + error.what(), error.hint());  // not the program's options, but a file's content
+  }
   return item;
 }
 

@@ -213,6 +213,20 @@ TEST_F(Road, Batch_FirstCharacter_TellsJsonLinesFromPrompts) {
   }
 }
 
+TEST_F(Road, Batch_EqualIds_AreTold) {
+  const std::string lines = R"({"prompt": "The", "id": "2"})"
+                            "\n"
+                            R"({"prompt": "No"})";
+  EXPECT_THAT(run({"batch", "runs/story", "-", "-n", "3"}, {.input = lines}).err,
+              HasSubstr("note: 2 items have the id \"2\" and draw the same random numbers"));
+  EXPECT_THAT(run({"batch", "runs/story", "-", "-n", "3"}, {.input = "The"}).err, HasSubstr("1 text to write"));
+}
+
+TEST_F(Road, Batch_ValueOutOfRange_IsBadDataAsEveryOtherBadLine) {
+  for (const char* const bad : {R"({"prompt": "The", "n": 0})", R"({"prompt": "The", "temperature": -3})"})
+    expect_complaint(fude_.run({"batch", "runs/story", "-"}, {.input = bad}), 1, "standard input:1: ");
+}
+
 TEST_F(Road, Batch_BadLine_IsRefusedBeforeAnythingIsWritten) {
   folder().write("items.jsonl", "{\"prompt\": \"The\"}\n{\"promt\": \"sea\"}\n");
   folder().write("out.jsonl", "earlier\n");

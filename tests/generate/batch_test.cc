@@ -140,13 +140,14 @@ TEST(ParseBatchLine, EveryKey_IsTaken) {
 }
 
 TEST(ParseBatchLine, MissingKeys_TakeTheDefaults) {
-  GenerateOptions defaults;
-  defaults.max_chars = 33;
-  defaults.sampler.temperature = 0.25;
-  defaults.stop = {"x"};
+  BatchItem defaults;
+  defaults.samples = 4;
+  defaults.options.max_chars = 33;
+  defaults.options.sampler.temperature = 0.25;
+  defaults.options.stop = {"x"};
   const BatchItem parsed = parse_batch_line(R"({"prompt": ""})", defaults, 12, "in.jsonl:12");
   EXPECT_EQ(parsed.id, "12");
-  EXPECT_EQ(parsed.samples, 1);
+  EXPECT_EQ(parsed.samples, 4);
   EXPECT_EQ(parsed.options.max_chars, 33);
   EXPECT_EQ(parsed.options.sampler.temperature, 0.25);
   EXPECT_THAT(parsed.options.stop, ElementsAre("x"));
@@ -155,12 +156,26 @@ TEST(ParseBatchLine, MissingKeys_TakeTheDefaults) {
 }
 
 TEST(ParseBatchLine, BadLines_AreFormatErrorsThatNameThem) {
-  for (const char* const line :
-       {"", "{", "[]", "7", "null", R"({"id": "a"})", R"({"prompt": 7})", R"({"prompt": "", "temprature": 1})",
-        R"({"prompt": "", "n": "3"})", R"({"prompt": "", "n": 1.5})", R"({"prompt": "", "n": 99999999999})",
-        R"({"prompt": "", "top_k": 1e3})", R"({"prompt": "", "max_tokens": 18446744073709551615})",
-        R"({"prompt": "", "temperature": "hot"})", R"({"prompt": "", "stop": [1]})", R"({"prompt": "", "stop": null})",
-        R"({"prompt": "", "id": [1]})", R"({"prompt": "", "id": null})"}) {
+  for (const char* const line : {"",
+                                 "{",
+                                 "[]",
+                                 "7",
+                                 "null",
+                                 R"({"id": "a"})",
+                                 R"({"prompt": 7})",
+                                 R"({"prompt": "", "temprature": 1})",
+                                 R"({"prompt": "", "n": "3"})",
+                                 R"({"prompt": "", "n": 1.5})",
+                                 R"({"prompt": "", "n": 99999999999})",
+                                 R"({"prompt": "", "top_k": 1e3})",
+                                 R"({"prompt": "", "max_tokens": 18446744073709551615})",
+                                 R"({"prompt": "", "temperature": "hot"})",
+                                 R"({"prompt": "", "temperature": -3})",
+                                 R"({"prompt": "", "n": 0})",
+                                 R"({"prompt": "", "stop": [1]})",
+                                 R"({"prompt": "", "stop": null})",
+                                 R"({"prompt": "", "id": [1]})",
+                                 R"({"prompt": "", "id": null})"}) {
     try {
       parse_batch_line(line, {}, 3, "in.jsonl:3");
       ADD_FAILURE() << "no error for " << line;

@@ -4,9 +4,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <map>
 
 #include "base/file.h"
-#include "base/json.h"
 #include "commands.h"
 #include "fude/base/error.h"
 #include "fude/generate/batch.h"
@@ -49,8 +49,7 @@ class LineOutput {
   int descriptor_ = -1;
 };
 
-std::vector<BatchItem> read_items(const std::string& input, std::string format, const GenerateOptions& defaults,
-                                  int samples) {
+std::vector<BatchItem> read_items(const std::string& input, std::string format, const BatchItem& defaults) {
   const std::string text = read_text(input);
   const std::string name = shown_input(input);
   if (format == "auto") {
@@ -68,20 +67,28 @@ std::vector<BatchItem> read_items(const std::string& input, std::string format, 
     if (line.empty()) continue;
     const std::string where = name + ":" + std::to_string(number);
     if (format == "jsonl") {
-      BatchItem item = parse_batch_line(line, defaults, number, where);
-      if (!parse_json(line, where).contains("n")) item.samples = samples;
-      items.push_back(std::move(item));
+      items.push_back(parse_batch_line(line, defaults, number, where));
     } else {
-      items.push_back({.id = std::to_string(number),
-                       .prompt = std::string(line),
-                       .samples = samples,
-                       .options = defaults,
-                       .where = where});
+      BatchItem& item = items.emplace_back(defaults);
+      item.id = std::to_string(number);
+      item.prompt = line;
+      item.where = where;
     }
   }
   if (items.empty())
     throw DataError(name + " holds no prompts", "give a prompt a line, or JSON objects with \"prompt\"");
   return items;
+}
+
+// Lines without an id are called by their number, which another one may have for its id.
+void tell_shared_ids(const std::vector<BatchItem>& items) {
+  std::map<std::string, int> uses;
+  for (const BatchItem& item : items) ++uses[item.id];
+  for (const auto& [id, count] : uses) {
+    if (count > 1)
+      say("note: " + std::to_string(count) + " items have the id \"" + without_controls(id) +
+          "\" and draw the same random numbers");
+  }
 }
 
 }  // namespace
@@ -118,13 +125,15 @@ int batch_command(const std::vector<std::string>& arguments) {
   const LanguageModel model = model_flags.load(positionals);
   require_no_more(positionals);
 
-  BatchJob job{.items = read_items(input, format, writing.options, samples), .seed = *writing.seed, .model_name = {}};
+  const BatchItem defaults{.samples = samples, .options = writing.options};
+  const BatchJob job{.items = read_items(input, format, defaults), .seed = *writing.seed};
   check_batch(model, job);
+  tell_shared_ids(job.items);
   LineOutput out(output);
   catch_signals();
   int64_t total = 0;
   for (const BatchItem& item : job.items) total += item.samples;
-  say("seed " + std::to_string(job.seed) + ", " + with_commas(total) + " texts to write");
+  say("seed " + std::to_string(job.seed) + ", " + counted(total, "text") + " to write");
   int64_t done = 0;
   run_batch(
       model, job,
@@ -136,7 +145,7 @@ int batch_command(const std::vector<std::string>& arguments) {
       &interrupted());
   clear_progress();
   if (interrupted()) {
-    say("interrupted after " + with_commas(done) + " of " + with_commas(total) + " texts");
+    say("interrupted after " + with_commas(done) + " of " + counted(total, "text"));
     return kInterruptedExit;
   }
   return 0;

@@ -42,9 +42,8 @@ struct BatchJob {
 // One input line: a JSON object over `defaults` with the keys
 //   id prompt n temperature top_k top_p min_p max_tokens max_chars max_lines stop
 // of which only prompt is required. A line without id gets `line_number`; stop is a text or a list of texts. Unknown
-// keys and wrong types are a FormatError that names `where` (file:line).
-BatchItem parse_batch_line(std::string_view json, const GenerateOptions& defaults, int line_number,
-                           const std::string& where);
+// keys, wrong types and values out of range are a FormatError that names `where` (file:line).
+BatchItem parse_batch_line(std::string_view json, const BatchItem& defaults, int line_number, const std::string& where);
 
 // Checks every item before the first is written: options, prompts (on_unknown), and that each has an end. ConfigError
 // and DataError name the item.
