@@ -68,7 +68,7 @@ void create_folder(const std::filesystem::path& folder) {
 }
 
 std::string batch_text(const BatchOptions& batch) {
-  return std::to_string(batch.batch_size) + " streams of " + std::to_string(batch.seq_length) + " tokens";
+  return std::to_string(batch.batch_size) + " x " + std::to_string(batch.seq_length) + " tokens";
 }
 
 Preflight collect_facts(const Setup& setup, const SplitCorpus& split) {

@@ -33,7 +33,7 @@ std::string prompt_from(const std::string& file) {
 }
 
 void tell_about(const Generation& generation, double seconds) {
-  say(std::to_string(generation.tokens) + " tokens, " + std::to_string(generation.code_points) + " characters, " +
+  say(counted(generation.tokens, "token") + ", " + counted(generation.code_points, "character") + ", " +
       fixed(generation.bits_per_char(), 2) + " bits/char, " +
       short_count(static_cast<double>(generation.tokens) / std::max(seconds, 1e-9)) +
       " tokens/s, ended by: " + std::string(to_string(generation.reason)));

@@ -68,10 +68,9 @@ std::string as_text(const LanguageModel& model, const std::string& path, int pie
   const NetworkConfig& config = model.config();
   const Tokenizer& tokenizer = model.tokenizer();
   std::string out = path + "\n\nnetwork     " + std::string(to_string(config.cell)) + ", " +
-                    std::to_string(config.num_layers) + (config.num_layers == 1 ? " layer of " : " layers of ") +
-                    std::to_string(config.hidden_size) + ", embedding " + std::to_string(config.embed_size) +
-                    (config.tied ? ", tied" : "") + "\nparameters  " + with_commas(model.parameter_count()) +
-                    "\nfingerprint " + fingerprint(model) + "\n";
+                    counted(config.num_layers, "layer") + " of " + std::to_string(config.hidden_size) + ", embedding " +
+                    std::to_string(config.embed_size) + (config.tied ? ", tied" : "") + "\nparameters  " +
+                    with_commas(model.parameter_count()) + "\nfingerprint " + fingerprint(model) + "\n";
   for (const TensorInfo& tensor : model.network().parameters().tensors())
     out += "  " + pad_right(tensor.name, 34) + " " + shape_text(tensor) + "\n";
   out += "\ntokenizer   " + std::string(tokenizer.kind()) + ", " + with_commas(tokenizer.vocab_size()) + " tokens\n ";

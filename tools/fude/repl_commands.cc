@@ -190,7 +190,7 @@ void ReplCommands::set(const std::string& argument) {
 
 void ReplCommands::show(const std::string&) {
   for (const auto& [name, value] : settings_->values()) say("  " + pad_right(name, 16) + value);
-  say("  the story has " + with_commas(static_cast<int64_t>(count_code_points(story_.text()))) + " characters; seed " +
+  say("  the story has " + counted(static_cast<int64_t>(count_code_points(story_.text())), "character") + "; seed " +
       std::to_string(story_.writer().seed()));
 }
 

@@ -2,6 +2,7 @@
 
 #include "fude/base/error.h"
 #include "fude/base/random.h"
+#include "terminal.h"
 
 namespace fude {
 
@@ -43,7 +44,8 @@ void Story::read(std::string_view text, OnUnknown policy) {
 void Story::undo(int steps) {
   if (steps < 1) throw DataError("expected a number of steps from 1, got " + std::to_string(steps), "/undo 2");
   if (static_cast<size_t>(steps) > past_.size()) {
-    throw DataError("only " + std::to_string(past_.size()) + " steps can be taken back, not " + std::to_string(steps),
+    throw DataError("only " + counted(static_cast<int64_t>(past_.size()), "step") + " can be taken back, not " +
+                        std::to_string(steps),
                     "the story begins there");
   }
   writer_ = past_[past_.size() - static_cast<size_t>(steps)];
