@@ -294,7 +294,9 @@ TEST(FlagForms, ShortFlag_TakesItsValueBesideItOrNext) {
   fude.folder().write("a.txt", "text\n");
   EXPECT_EQ(fude.run({"prep", "a.txt", "-oone.txt"}).exit_code, 0);
   EXPECT_EQ(fude.run({"prep", "a.txt", "-o", "two.txt"}).exit_code, 0);
+  EXPECT_EQ(fude.run({"prep", "a.txt", "-o=three.txt"}).exit_code, 0);
   EXPECT_EQ(fude.run({"prep", "one.txt"}).out, fude.run({"prep", "two.txt"}).out);
+  EXPECT_EQ(fude.run({"prep", "one.txt"}).out, fude.run({"prep", "three.txt"}).out);
 }
 
 TEST(Sources, StrongerOne_Wins) {

@@ -99,7 +99,7 @@ std::vector<std::string> Flags::normalize(const std::vector<std::string>& argume
       continue;
     }
     const bool is_long = argument[1] == '-';
-    const size_t equals = is_long ? argument.find('=') : std::string::npos;
+    const size_t equals = is_long ? argument.find('=') : argument[2] == '=' ? 2 : std::string::npos;
     std::string name =
         is_long ? argument.substr(2, equals == std::string::npos ? equals : equals - 2) : argument.substr(1, 1);
     // "-n5" is short -n with its value; "-rnn_size", as older tools have it, is told its two dashes.
