@@ -88,5 +88,14 @@ TEST(TrainCommand, ControlCharacters_DoNotReachTheTerminal) {
   EXPECT_THAT(fude.run({"score", "r", "--text", "\a\x1b", "--color"}).out, Not(HasSubstr("\a")));
 }
 
+TEST(TrainCommand, InitFrom_PresetAnnouncesNoNetwork) {
+  const Fude fude;
+  ASSERT_NO_FATAL_FAILURE(fude.train_story());
+  const ProcessResult result = fude.run(
+      {"train", "story.txt", "--init-from", "runs/story", "--preset", "medium", "--steps", "1", "--out", "tuned"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, AllOf(HasSubstr("from preset medium: "), Not(HasSubstr("hidden-size"))));
+}
+
 }  // namespace
 }  // namespace fude

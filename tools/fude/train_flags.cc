@@ -187,7 +187,9 @@ void TrainFlags::finish(Flags& flags) {
   if (flags.is_given("val")) refuse_with(flags, "--val", kFractionFlags, "hold out a file or a share, not both");
   preset = flags.given("preset").value_or(preset);
   options.tokenizer.kind = flags.given("tokenizer").value_or(options.tokenizer.kind);
+  const NetworkConfig network = options.network;
   apply_preset(preset, options);
+  if (flags.is_given("init-from")) options.network = network;  // which the model's own will replace
   flags.apply();
   if (flags.is_given("batch-size")) options.batch.least_steps = 0;  // what a person asks for stands
   if (!flags.is_given("epochs") && (options.steps > 0 || options.max_seconds > 0)) options.epochs = 0;
