@@ -97,5 +97,14 @@ TEST(TrainCommand, InitFrom_PresetAnnouncesNoNetwork) {
   EXPECT_THAT(result.err, AllOf(HasSubstr("from preset medium: "), Not(HasSubstr("hidden-size"))));
 }
 
+TEST(TrainCommand, ResumeAmongVariablesForNewRuns_LeavesThemOut) {
+  const Fude fude;
+  ASSERT_NO_FATAL_FAILURE(fude.train_story());
+  const ProcessResult result =
+      fude.run({"train", "--resume", "runs/story"}, {.environment = {{"FUDE_SEED", "3"}, {"FUDE_STEPS", "32"}}});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, AllOf(HasSubstr("from the environment: steps 32\n"), HasSubstr("step 32 ")));
+}
+
 }  // namespace
 }  // namespace fude

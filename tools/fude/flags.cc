@@ -102,7 +102,7 @@ std::vector<std::string> Flags::normalize(const std::vector<std::string>& argume
     const size_t equals = is_long ? argument.find('=') : argument[2] == '=' ? 2 : std::string::npos;
     std::string name =
         is_long ? argument.substr(2, equals == std::string::npos ? equals : equals - 2) : argument.substr(1, 1);
-    // "-n5" is short -n with its value; "-rnn_size", as older tools have it, is told its two dashes.
+    // "-n5" and "-n=5" are short -n with its value; "-rnn_size", as older tools have it, is told its two dashes.
     if (!is_long && argument.size() > 2 && find(argument.substr(1)) != nullptr)
       throw UsageError("unknown flag " + argument, "did you mean --" + find(argument.substr(1))->name + "?");
     bool negated = false;
@@ -245,6 +245,15 @@ std::vector<std::pair<std::string, std::string>> Flags::all_given() const {
     if (!flag.given.empty()) names.emplace_back(flag.name, flag.where);
   }
   return names;
+}
+
+void Flags::ignore_environment(std::span<const char* const> except) {
+  for (Flag& flag : flags_) {
+    if (flag.source != Source::kEnvironment || std::find(except.begin(), except.end(), flag.name) != except.end())
+      continue;
+    flag.source = Source::kNone;
+    flag.given.clear();
+  }
 }
 
 void Flags::set(const std::string& name, const std::string& value) {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,9 @@ class Flags {
   // Sets the bound values, the weakest source first, and says on standard error what came neither from the arguments
   // nor from a default. Values bound to something else than when their flag was added came from --preset.
   void apply();
+
+  // What variables give to other flags than these is as if it were not there: they are set for every command.
+  void ignore_environment(std::span<const char* const> except);
 
   const std::vector<std::string>& positionals() const { return positionals_; }
   // The last value that any source gives to the flag, applied or not.

@@ -204,6 +204,7 @@ void TrainFlags::finish(Flags& flags) {
 }
 
 ResumeOptions TrainFlags::resume_options(Flags& flags) {
+  flags.ignore_environment(kResumeFlags);
   std::string refused;
   for (const auto& [name, where] : flags.all_given()) {
     if (std::find(kResumeFlags.begin(), kResumeFlags.end(), name) == kResumeFlags.end())
