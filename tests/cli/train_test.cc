@@ -106,5 +106,14 @@ TEST(TrainCommand, ResumeAmongVariablesForNewRuns_LeavesThemOut) {
   EXPECT_THAT(result.err, AllOf(HasSubstr("from the environment: steps 32\n"), HasSubstr("step 32 ")));
 }
 
+TEST(TrainCommand, FileThatMayNotGrow_IsAnError) {
+  const Fude fude;
+  fude.folder().write("story.txt", sea_story());
+  const ProcessResult result = run_process(
+      {"/bin/sh", "-c", "ulimit -f 0; exec '" FUDE_BINARY "' prep story.txt -o out.txt"}, fude.in_folder({}));
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("error: cannot write out.txt: File too large"));
+}
+
 }  // namespace
 }  // namespace fude

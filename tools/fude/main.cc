@@ -144,7 +144,8 @@ int run_and_report(const std::vector<std::string>& arguments) {
 }  // namespace fude
 
 int main(int argc, char** argv) {
-  ::signal(SIGPIPE, SIG_IGN);  // writing to a closed pipe is an error that put() reports
+  // Writing to a closed pipe, or beyond a limit on files, is an error that whoever writes reports.
+  for (const int number : {SIGPIPE, SIGXFSZ}) ::signal(number, SIG_IGN);
   std::setlocale(LC_CTYPE, "");
   return fude::run_and_report(std::vector<std::string>(argv + 1, argv + argc));
 }
