@@ -95,7 +95,8 @@ Preflight collect_facts(const Setup& setup, const SplitCorpus& split) {
 Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<LanguageModel> start,
               const std::filesystem::path& cache, const Note& note) {
   if (const int64_t replaced = split.corpus().info().replaced; replaced > 0)
-    note(std::to_string(replaced) + " invalid UTF-8 sequences became U+FFFD");
+    note(std::to_string(replaced) + (replaced == 1 ? " invalid UTF-8 sequence" : " invalid UTF-8 sequences") +
+         " became U+FFFD");
   refuse_unlearnable(split);
   create_folder(cache);
   std::shared_ptr<const Tokenizer> tokenizer =

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "commands.h"
 #include "fude/data/corpus.h"
+#include "input.h"
 #include "model_flags.h"
 #include "terminal.h"
 #include "usage_error.h"
@@ -69,7 +70,7 @@ int eval_command(const std::vector<std::string>& arguments) {
     corpus_options.inputs = {"-"};
   }
   const Corpus corpus(corpus_options);
-  if (corpus.info().replaced > 0) say(with_commas(corpus.info().replaced) + " invalid UTF-8 sequences became U+FFFD");
+  tell_replaced(corpus.info());
   if (const std::string why = why_not_comparable(model.tokenizer()); !why.empty()) say("note: " + why);
   const Evaluation result = evaluate(model, [&](const TextSink& sink) { corpus.for_each(sink); });
   put(format == "json" ? json(result, model_flags.model, corpus.info()) : table(result));

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "fude/data/corpus.h"
 #include "fude/eval/evaluate.h"
+#include "input.h"
 #include "model_flags.h"
 #include "terminal.h"
 #include "usage_error.h"
@@ -61,8 +62,8 @@ int score_command(const std::vector<std::string>& arguments) {
   std::string format = "text";
   bool colour = false;
   Flags flags("score", "[MODEL] [FILE...]",
-              "Gives the natural log-probability of each token of a text: files, or standard input. Nothing predicts "
-              "the first token of all but the beginning of a text itself.");
+              "Gives the natural log-probability of each token of a text: files, read as one text, or standard input. "
+              "Nothing predicts the first token of all but the beginning of a text itself.");
   model_flags.add_to(flags);
   flags.section("Text");
   flags.add("text", {"p"}, "TEXT", bind(given_text), "this text in place of a file");
@@ -84,7 +85,9 @@ int score_command(const std::vector<std::string>& arguments) {
   } else {
     if (positionals.empty() && stdin_is_terminal()) throw UsageError("no text given", "name a file, or give --text");
     corpus_options.inputs = positionals.empty() ? std::vector<std::string>{"-"} : positionals;
-    Corpus(corpus_options).for_each([&text](std::string_view document) { text += document; });
+    const Corpus corpus(corpus_options);
+    tell_replaced(corpus.info());
+    corpus.for_each([&text](std::string_view document) { text += document; });
   }
   const std::vector<TokenScore> scores = score(model, text);
   put(format == "jsonl" ? json_lines(scores) : colour ? heat_map(scores, model.tokenizer().eos()) : table(scores));
