@@ -164,6 +164,15 @@ TEST(Overview, HelpCommand_IsTheCommandsHelp) {
   EXPECT_EQ(fude.run({"sample", "-h"}).out, fude.run({"generate", "--help"}).out);
 }
 
+TEST(Scripts, HelpFlag_OnlyExplains) {
+  for (const char* const script : {"quickstart", "check", "fetch_corpora"}) {
+    const ProcessResult result = run_process({FUDE_SOURCE_DIR "/tools/" + std::string(script), "--help"}, {});
+    EXPECT_EQ(result.exit_code, 0) << script;
+    EXPECT_THAT(result.out, HasSubstr("\n  tools/" + std::string(script)));
+  }
+  EXPECT_EQ(run_process({FUDE_SOURCE_DIR "/tools/quickstart", "please"}, {}).exit_code, 2);
+}
+
 TEST(Version, Flag_TellsBuildAndMachine) {
   const ProcessResult result = Fude().run({"--version"});
   EXPECT_EQ(result.exit_code, 0);
