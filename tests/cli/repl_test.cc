@@ -94,6 +94,18 @@ TEST_F(Repl, Set_ChangesHowItWrites) {
               AllOf(HasSubstr("e \\n\n"), HasSubstr("stop            \n")));
 }
 
+TEST_F(Repl, SetCharsOrLines_TakesTheUsualLimitOnTokensAwayAsTheFlagDoes) {
+  const auto size_after = [&](const std::string& settings) {
+    const std::string script = settings + "The sea\n/write story.end\n";
+    EXPECT_EQ(fude_.run({"repl", "runs/story", "--seed", "6", "--no-eos"}, {.input = script}).exit_code, 0);
+    return read_file(fude_.folder() / "story.end").size() - std::string("The sea").size();
+  };
+  EXPECT_EQ(size_after(""), 200U);
+  EXPECT_EQ(size_after("/set chars 250\n"), 250U);
+  EXPECT_EQ(size_after("/set n-predict 50\n/set chars 250\n"), 50U);
+  EXPECT_EQ(size_after("/set chars 250\n/set chars -1\n"), 200U);
+}
+
 TEST_F(Repl, Seed_MakesTheTextAgain) {
   EXPECT_EQ(story("/seed 3\nThe sea"), story("No\n/clear\n/seed 3\nThe sea"));
   EXPECT_THAT(play("/seed 3\n/seed\n").err, HasSubstr("seed 3\n"));

@@ -115,7 +115,7 @@ int batch_command(const std::vector<std::string>& arguments) {
   flags.example("fude batch -m runs/names prompts.txt --lines 1 --seed 7 -o written.jsonl");
   if (!flags.read(arguments)) return 0;
   flags.apply();
-  writing.finish(flags);
+  writing.finish();
   if (samples < 1) throw UsageError("--num-samples must be 1 or more, got " + std::to_string(samples));
 
   std::vector<std::string> positionals = flags.positionals();

@@ -91,7 +91,7 @@ int generate_command(const std::vector<std::string>& arguments) {
   flags.example("fude generate -m runs/story --lines 4 --num-samples 3 --seed 1 > three.txt");
   if (!flags.read(arguments)) return 0;
   flags.apply();
-  options.writing.finish(flags);
+  options.writing.finish();
   if (options.samples < 1) throw UsageError("--num-samples must be 1 or more, got " + std::to_string(options.samples));
 
   std::vector<std::string> positionals = flags.positionals();

@@ -87,8 +87,7 @@ int play(LineReader& reader, ReplCommands& commands, const std::string& name) {
 
 int repl_command(const std::vector<std::string>& arguments) {
   ModelFlags model_flags;
-  WritingFlags writing;
-  writing.options.max_tokens = 200;
+  WritingFlags writing(200);
   std::string script;
   bool echo = true;
   Flags flags("repl", "[MODEL]",
@@ -103,7 +102,7 @@ int repl_command(const std::vector<std::string>& arguments) {
   flags.example("printf 'The sea\\n/undo\\n/write story.txt\\n' | fude repl -m runs/story --seed 1");
   if (!flags.read(arguments)) return 0;
   flags.apply();
-  writing.finish(flags);
+  writing.finish();
   std::vector<std::string> positionals = flags.positionals();
   const LanguageModel model = model_flags.load(positionals);
   require_no_more(positionals);

@@ -180,7 +180,7 @@ void ReplCommands::set(const std::string& argument) {
   try {
     const bool is_switch = name == "eos";
     settings_->set(name, value.empty() && is_switch ? "true" : value);
-    writing_->options.validate();
+    writing_->settle();
   } catch (const Error&) {
     *writing_ = before;
     throw;

@@ -22,11 +22,20 @@ Binding bind_on_unknown(OnUnknown& policy) {
           .get = [&policy] { return to_text(policy); }};
 }
 
+Binding bind_tokens(WritingFlags& writing) {
+  Binding binding = bind(writing.options.max_tokens);
+  const auto set = [&writing, plain = binding.set](const std::string& text) {
+    plain(text);
+    writing.tokens_given = true;
+  };
+  return {.set = set, .get = binding.get};
+}
+
 }  // namespace
 
 void WritingFlags::add_to(Flags& flags) {
   flags.section("Length");
-  flags.add("n-predict", {"n", "length", "max-new-tokens"}, "N", bind(options.max_tokens),
+  flags.add("n-predict", {"n", "length", "max-new-tokens"}, "N", bind_tokens(*this),
             "tokens to write, the prompt not counted; -1: no limit. Off by itself when --chars or --lines is given");
   flags.add("chars", {}, "N", bind(options.max_chars), "characters to write; -1: no limit");
   flags.add("lines", {}, "N", bind(options.max_lines), "lines to write; -1: no limit");
@@ -48,11 +57,15 @@ void WritingFlags::add_to(Flags& flags) {
             "what symbols meet that the model does not know: error | replace (by a near relative) | skip");
 }
 
-void WritingFlags::finish(const Flags& flags) {
-  const bool other_limit = options.max_chars >= 0 || options.max_lines >= 0;
-  if (other_limit && !flags.is_given("n-predict")) options.max_tokens = -1;
+void WritingFlags::finish() {
   if (!seed) seed = random_seed();
   options.seed = *seed;
+  settle();
+}
+
+void WritingFlags::settle() {
+  const bool other_limit = options.max_chars >= 0 || options.max_lines >= 0;
+  if (!tokens_given) options.max_tokens = other_limit ? -1 : usual_tokens;
   options.validate();
 }
 
