@@ -218,7 +218,7 @@ TEST_F(Road, Batch_EqualIds_AreTold) {
                             "\n"
                             R"({"prompt": "No"})";
   EXPECT_THAT(run({"batch", "runs/story", "-", "-n", "3"}, {.input = lines}).err,
-              HasSubstr("note: 2 items have the id \"2\" and draw the same random numbers"));
+              HasSubstr("note: 1 item with the id of an earlier one, such as \"2\""));
   EXPECT_THAT(run({"batch", "runs/story", "-", "-n", "3"}, {.input = "The"}).err, HasSubstr("1 text to write"));
 }
 

@@ -4,7 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
-#include <map>
+#include <set>
 
 #include "base/file.h"
 #include "commands.h"
@@ -82,13 +82,14 @@ std::vector<BatchItem> read_items(const std::string& input, std::string format, 
 
 // Lines without an id are called by their number, which another one may have for its id.
 void tell_shared_ids(const std::vector<BatchItem>& items) {
-  std::map<std::string, int> uses;
-  for (const BatchItem& item : items) ++uses[item.id];
-  for (const auto& [id, count] : uses) {
-    if (count > 1)
-      say("note: " + std::to_string(count) + " items have the id \"" + without_controls(id) +
-          "\" and draw the same random numbers");
+  std::set<std::string> ids;
+  std::vector<std::string> repeated;
+  for (const BatchItem& item : items) {
+    if (!ids.insert(item.id).second) repeated.push_back(item.id);
   }
+  if (repeated.empty()) return;
+  say("note: " + counted(static_cast<int64_t>(repeated.size()), "item") + " with the id of an earlier one, such as \"" +
+      without_controls(repeated.front()) + "\": equal ids draw equal random numbers");
 }
 
 }  // namespace
