@@ -9,6 +9,8 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "fude/base/error.h"
+#include "fude/base/threads.h"
+#include "fude/compute/backend.h"
 #include "fude/generate/generator.h"
 #include "fude/train/trainer.h"
 #include "train/log.h"
@@ -73,6 +75,34 @@ TEST(ResumeTraining, InterruptedRun_EndsAsIfItNeverStopped) {
       }
     }
   }
+}
+
+// In bf16 too, on two threads, with a sampled softmax.
+TEST(ResumeTraining, RoundedRunOnTwoThreads_EndsAsIfItNeverStopped) {
+  const TempDir straight_dir, resumed_dir;
+  const auto options_in = [](const TempDir& dir) {
+    TrainOptions options = full_run(dir);
+    options.network = {.embed_size = 64, .hidden_size = 128, .num_layers = 2};
+    options.tokenizer.kind = "word";
+    options.precision = bf16_available() ? "bf16" : "f32";
+    options.sampled_softmax = 40;
+    options.threads = 2;
+    options.steps = 12;
+    return options;
+  };
+  const TrainOptions straight = options_in(straight_dir), resumed = options_in(resumed_dir);
+  train(straight);
+  std::atomic<bool> stop = false;
+  TrainEvents events;
+  stop_at(5, stop, events);
+  train(resumed, events);
+  resume_training(resumed.out);
+  for (const char* const name : {"best.safetensors", "last.safetensors", "last.state"})
+    EXPECT_EQ(read_file(std::filesystem::path(straight.out) / name).size(),
+              read_file(std::filesystem::path(resumed.out) / name).size());
+  EXPECT_TRUE(read_file(std::filesystem::path(straight.out) / "last.safetensors") ==
+              read_file(std::filesystem::path(resumed.out) / "last.safetensors"));
+  set_threads(0);
 }
 
 TEST(ResumeTraining, LogWrittenAfterTheSave_IsMadeAgain) {
