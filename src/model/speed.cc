@@ -9,8 +9,7 @@ double forward_flops(const NetworkConfig& config) {
   double products = 0;
   for (int layer = 0; layer < config.num_layers; ++layer)
     products += gate_count(config.cell) * hidden * ((layer == 0 ? embed : hidden) + hidden);
-  const bool projected = config.tied && config.embed_size != config.hidden_size;
-  products += (config.tied ? embed : hidden) * vocab + (projected ? hidden * embed : 0);
+  products += (config.tied ? embed : hidden) * vocab + (config.has_projection() ? hidden * embed : 0);
   return 2 * products;
 }
 

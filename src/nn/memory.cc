@@ -8,11 +8,6 @@
 #include "nn/parameters.h"
 
 namespace fude {
-namespace {
-
-bool has_projection(const NetworkConfig& config) { return config.tied && config.embed_size != config.hidden_size; }
-
-}  // namespace
 
 size_t workspace_bytes(const NetworkConfig& config, const PassShape& shape) {
   const auto batch = static_cast<size_t>(shape.batch_size), places = batch * static_cast<size_t>(shape.steps);
@@ -37,11 +32,11 @@ size_t workspace_bytes(const NetworkConfig& config, const PassShape& shape) {
 
   const auto chunk = static_cast<size_t>(output_chunk(config, shape.steps, shape.batch_size));
   real += chunk * vocab + places;
-  if (has_projection(config)) (shape.rounded ? store : real) += places * embed;
-  if (has_projection(config)) real += places * embed;
+  if (config.has_projection()) (shape.rounded ? store : real) += places * embed;
+  if (config.has_projection()) real += places * embed;
   if (shape.training) {
     if (shape.rounded) store += chunk * vocab;
-    if (has_projection(config)) real += 2 * places * embed;
+    if (config.has_projection()) real += 2 * places * embed;
     real += 2 * places * hidden + (table ? vocab * gates * hidden : places * embed);
   }
   return sizeof(float) * real + (shape.rounded ? sizeof(BFloat16) : sizeof(float)) * store;

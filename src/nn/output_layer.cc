@@ -15,21 +15,17 @@ ProfileTimer softmax_timer("output layer: softmax");
 ProfileTimer back_product_timer("output layer: products, backward");
 ProfileTimer gradient_timer("weight gradients: output layer");
 
-// Places of a task: products of so many rows run at full speed, and the logits stay in the cache.
-constexpr int kTaskPlaces = 64;
+// Places of a task: a large vocabulary's weights are read from far away once for all of them.
+constexpr int kTaskPlaces = 180;
 // Rows of a weight gradient that are one task.
 constexpr int kTaskOutputs = 352;
-
-bool has_projection(const NetworkConfig& config) { return config.tied && config.embed_size != config.hidden_size; }
-
-int tasks_of(int size, int each) { return (size + each - 1) / each; }
 
 // What the decoder reads at `place`.
 template <class Real, class Store>
 const Store* features_at(const NetworkConfig& config, const Store* top, const OutputWorkspace<Real, Store>& workspace,
                          size_t place) {
-  return has_projection(config) ? workspace.projected.data() + place * static_cast<size_t>(config.embed_size)
-                                : top + place * static_cast<size_t>(config.hidden_size);
+  return config.has_projection() ? workspace.projected.data() + place * static_cast<size_t>(config.embed_size)
+                                 : top + place * static_cast<size_t>(config.hidden_size);
 }
 
 template <class Real, class Store>
@@ -40,7 +36,7 @@ void make_room(const NetworkConfig& config, const OutputShape& shape, int chunk,
   ensure_size(workspace.loss, places);
   ensure_size(workspace.logits, logits);
   if (training && kIsRounded<Store, Real>) ensure_size(workspace.diff_logits, logits);
-  if (!has_projection(config)) return;
+  if (!config.has_projection()) return;
   ensure_size(workspace.projected, places * embed);
   ensure_size(workspace.product, places * embed);
   if (!training) return;
@@ -64,7 +60,7 @@ struct Head {
 template <class Real, class Store>
 const Store* make_features(const NetworkConfig& config, size_t place, int count, const Store* top,
                            const PackedWeights<Real, Store>& weights, OutputWorkspace<Real, Store>& workspace) {
-  if (has_projection(config)) {
+  if (config.has_projection()) {
     const auto embed = static_cast<size_t>(config.embed_size);
     Real* const product = workspace.product.data() + place * embed;
     weights.projection.multiply({top + place * static_cast<size_t>(config.hidden_size), count, config.hidden_size}, 0,
@@ -101,7 +97,7 @@ int output_forward(const NetworkConfig& config, const OutputShape& shape, int fr
   int last = 0;
   for_each_chunk(shape, from_step, chunk, [&](int first, int places) {
     last = places / shape.batch_size;
-    const int tasks = tasks_of(places, kTaskPlaces);
+    const int tasks = parts_of(places, kTaskPlaces);
     parallel_for(tasks, [&](int task) {
       const Range part = part_of(places, tasks, task);
       const auto place = static_cast<size_t>(first + part.begin);
@@ -129,7 +125,7 @@ template <class Real, class Store>
 void run_chunk(const NetworkConfig& config, Range chunk, const Store* top, Real scale, const Head<Real, Store>& head,
                const PackedWeights<Real, Store>& weights, Real* diff_top, Store* diff_logits,
                OutputWorkspace<Real, Store>& workspace) {
-  const int hidden = config.hidden_size, embed = config.embed_size, tasks = tasks_of(chunk.size(), kTaskPlaces);
+  const int hidden = config.hidden_size, embed = config.embed_size, tasks = parts_of(chunk.size(), kTaskPlaces);
   parallel_for(tasks, [&](int task) {
     const Range part = part_of(chunk.size(), tasks, task);
     const int count = part.size();
@@ -149,7 +145,7 @@ void run_chunk(const NetworkConfig& config, Range chunk, const Store* top, Real 
     }
     const ProfileScope scope(back_product_timer);
     const MatrixView<Real> dst(diff_top + place * static_cast<size_t>(hidden), count, hidden);
-    if (!has_projection(config)) return head.backward_output.multiply({diff, count, head.symbols}, 0, dst);
+    if (!config.has_projection()) return head.backward_output.multiply({diff, count, head.symbols}, 0, dst);
     const size_t embed_at = place * static_cast<size_t>(embed);
     Real* const product = workspace.diff_product.data() + embed_at;
     Store* const projected = workspace.diff_projected.data() + embed_at;
@@ -164,7 +160,7 @@ template <class Real, class Store>
 void add_chunk_gradients(const NetworkConfig& config, Range chunk, const Store* top, const Head<Real, Store>& head,
                          const Store* diff_logits, const OutputWorkspace<Real, Store>& workspace) {
   const Real beta = chunk.begin == 0 ? Real{0} : Real{1};
-  const int features = feature_count(config), tasks = tasks_of(head.symbols, kTaskOutputs);
+  const int features = feature_count(config), tasks = parts_of(head.symbols, kTaskOutputs);
   parallel_for(tasks, [&](int task) {
     const ProfileScope scope(gradient_timer);
     const Range outputs = part_of(head.symbols, tasks, task);
@@ -213,7 +209,7 @@ void output_forward_backward(const NetworkConfig& config, const OutputShape& sha
     add_chunk_gradients(config, range, top, head, diff_logits, workspace);
   });
   if (samples) sampled.scatter(candidates, grad_weight, grad_bias);
-  if (!has_projection(config)) return;
+  if (!config.has_projection()) return;
   const ProfileScope scope(gradient_timer);
   const int hidden = config.hidden_size, embed = config.embed_size;
   gemm<Store, Real>(Transpose::kYes, Transpose::kNo, {workspace.diff_projected.data(), shape.places(), embed},

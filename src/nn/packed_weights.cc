@@ -17,8 +17,6 @@ ProfileTimer pack_timer("packing weights");
 
 // A layer's recurrent weights up to this size stay in a core's own cache from step to step.
 constexpr size_t kCoreCache = size_t{5} << 18;  // 1.25 MiB
-// Where a thread would get fewer rows than these, it takes units.
-constexpr int kLeastRows = 8;
 // Slices begin at multiples of this: whole vectors and tiles, and enough columns for products to be independent.
 constexpr int kUnits = kLeastIndependent;
 // Columns of the table that are one task.
@@ -199,7 +197,7 @@ void PackedWeights<Real, Store>::make_table(const Parameters<Real>& parameters) 
   const auto weight = matrix(parameters, values, "rnn.weight_ih_l0");
   std::vector<Real>& table = layers.front().table;
   ensure_size(table, static_cast<size_t>(embedding.rows) * static_cast<size_t>(weight.rows));
-  const int tasks = (weight.rows + kTableColumns - 1) / kTableColumns;
+  const int tasks = parts_of(weight.rows, kTableColumns);
   parallel_for(tasks, [&](int task) {
     const ProfileScope scope(pack_timer);
     const Range columns = part_of(weight.rows, tasks, task);

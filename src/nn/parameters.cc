@@ -27,7 +27,7 @@ std::vector<TensorInfo> parameter_layout(const NetworkConfig& config) {
     add("rnn.bias_ih" + suffix, {gates});
     add("rnn.bias_hh" + suffix, {gates});
   }
-  if (config.tied && embed != hidden) add("fude.projection.weight", {embed, hidden});
+  if (config.has_projection()) add("fude.projection.weight", {embed, hidden});
   if (!config.tied) add("decoder.weight", {vocab, hidden});
   add("decoder.bias", {vocab});
   return tensors;

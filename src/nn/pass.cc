@@ -18,8 +18,6 @@ ProfileTimer embedding_timer("embedding");
 ProfileTimer dropout_timer("dropout");
 ProfileTimer embedding_gradient_timer("embedding, backward");
 
-// A thread with fewer rows than these computes its products too slowly to be worth it.
-constexpr int kLeastRows = 8;
 // Rows of a thread where products have the same bits only if they always take the same rows together.
 constexpr int kFixedRows = 32;
 // Rows, and columns of the embedding, of a weight gradient that are one task.
@@ -28,16 +26,18 @@ constexpr int kTaskColumns = 128;
 // Symbols whose gradients are cleared by one task.
 constexpr int kTaskSymbols = 1024;
 
+template <class Store>
+bool are_independent(const NetworkConfig& config) {
+  return products_are_independent<Store>(std::max(config.hidden_size, config.embed_size));
+}
+
 // How many parts a batch is divided into by rows.
 template <class Store>
 int part_count(const NetworkConfig& config, int batch_size) {
   const int most = std::max(1, batch_size / kLeastRows);
-  if (products_are_independent<Store>(std::max(config.hidden_size, config.embed_size)))
-    return std::min(threads(), most);
-  return std::clamp((batch_size + kFixedRows - 1) / kFixedRows, std::min(2, most), most);
+  if (are_independent<Store>(config)) return std::min(threads(), most);
+  return std::clamp(parts_of(batch_size, kFixedRows), std::min(2, most), most);
 }
-
-int tasks_of(int size, int each) { return (size + each - 1) / each; }
 
 template <class Real>
 RecurrentGradients<Real> layer_gradients(Parameters<Real>& parameters, int layer) {
@@ -86,22 +86,22 @@ void Pass<Real, Store>::share(const PackedWeights<Real, Store>& weights, const W
       if (one.size() < static_cast<size_t>(slices)) one.resize(static_cast<size_t>(slices));
     run_team(slices, [&](Team& team, int member) {
       const Range own = part_of(slices, team.size(), member);
-      const RecurrentShare<Real> share{team.size() > 1 ? &team : nullptr,
-                                       member,
-                                       {0, window_.batch_size},
-                                       own,
-                                       scratch[static_cast<size_t>(member)].data()};
+      const RecurrentShare<Real, Store> share{
+          team.size() > 1 ? &team : nullptr,           member, {0, window_.batch_size}, own,
+          scratch[static_cast<size_t>(member)].data(), false};
       work(share, part_of(window_.batch_size, team.size(), member));
     });
     return;
   }
   const int parts = part_count<Store>(config_, window_.batch_size);
+  const bool gathers = !are_independent<Store>(config_);
   if (scratch.size() < static_cast<size_t>(parts)) scratch.resize(static_cast<size_t>(parts));
   for (auto& one : scratch)
     if (one.empty()) one.resize(1);
   parallel_for(parts, [&](int part) {
     const Range rows = part_of(window_.batch_size, parts, part);
-    work(RecurrentShare<Real>{nullptr, 0, rows, {0, 1}, scratch[static_cast<size_t>(part)].data()}, rows);
+    work(RecurrentShare<Real, Store>{nullptr, 0, rows, {0, 1}, scratch[static_cast<size_t>(part)].data(), gathers},
+         rows);
   });
 }
 
@@ -150,7 +150,7 @@ template <class Real, class Store>
 void Pass<Real, Store>::run_layers(const Parameters<Real>& parameters, const PackedWeights<Real, Store>& weights,
                                    int carry, NetworkState<Real>& state) {
   prepare(state);
-  share(weights, [&](const RecurrentShare<Real>& share, Range rows) {
+  share(weights, [&](const RecurrentShare<Real, Store>& share, Range rows) {
     const auto wait = [&] {
       if (share.team != nullptr) share.team->wait();
     };
@@ -191,7 +191,7 @@ void Pass<Real, Store>::run_layers_backward(const PackedWeights<Real, Store>& we
   for (int layer = 0; layer < config_.num_layers; ++layer)
     recurrent_prepare_backward(layer_shape(layer), workspace_.recurrent[static_cast<size_t>(layer)]);
 
-  share(weights, [&](const RecurrentShare<Real>& share, Range rows) {
+  share(weights, [&](const RecurrentShare<Real, Store>& share, Range rows) {
     const auto wait = [&] {
       if (share.team != nullptr) share.team->wait();
     };
@@ -222,7 +222,7 @@ void Pass<Real, Store>::run_layers_backward(const PackedWeights<Real, Store>& we
 template <class Real, class Store>
 void Pass<Real, Store>::weight_gradients(Parameters<Real>& parameters) {
   const int gates = gate_count(config_.cell), width = gates * config_.hidden_size;
-  const int gate_tasks = tasks_of(config_.hidden_size, kTaskOutputs), layer_tasks = gates * gate_tasks;
+  const int gate_tasks = parts_of(config_.hidden_size, kTaskOutputs), layer_tasks = gates * gate_tasks;
   if (uses_table_)
     ensure_size(workspace_.diff_table, static_cast<size_t>(config_.vocab_size) * static_cast<size_t>(width));
   parallel_for(config_.num_layers * layer_tasks, [&](int task) {
@@ -254,7 +254,7 @@ void Pass<Real, Store>::embedding_gradient(Parameters<Real>& parameters) {
   const Parameters<Real>& values = parameters;
   const Real* const weight = values.value("rnn.weight_ih_l0").data();
   if (!uses_table_ && !config_.tied) {
-    const int clearing_tasks = tasks_of(config_.vocab_size, kTaskSymbols);
+    const int clearing_tasks = parts_of(config_.vocab_size, kTaskSymbols);
     parallel_for(clearing_tasks, [&](int task) {
       const ProfileScope scope(embedding_gradient_timer);
       const Range symbols = part_of(config_.vocab_size, clearing_tasks, task);
@@ -263,7 +263,7 @@ void Pass<Real, Store>::embedding_gradient(Parameters<Real>& parameters) {
                   Real{0});
     });
   }
-  const int tasks = tasks_of(embed, kTaskColumns);
+  const int tasks = parts_of(embed, kTaskColumns);
   parallel_for(tasks, [&](int task) {
     const ProfileScope scope(embedding_gradient_timer);
     const Range columns = part_of(embed, tasks, task);

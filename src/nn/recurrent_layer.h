@@ -14,19 +14,9 @@
 #include "base/parallel.h"
 #include "compute/gemm.h"
 #include "fude/nn/config.h"
+#include "nn/division.h"
 
 namespace fude {
-
-// begin..end-1: of a batch's rows, a layer's units, ...
-struct Range {
-  int begin = 0, end = 0;
-  int size() const { return end - begin; }
-};
-
-// Part `part` of `parts` of 0..size-1.
-inline Range part_of(int size, int parts, int part) {
-  return {static_cast<int>(int64_t{size} * part / parts), static_cast<int>(int64_t{size} * (part + 1) / parts)};
-}
 
 // The weights of some units, u of them, as right operands.
 template <class Real, class Store>
@@ -81,11 +71,12 @@ struct RecurrentWorkspace {
 };
 
 // Products on their way, of one slice in the hands of one member.
-template <class Real>
+template <class Real, class Store>
 struct SliceScratch {
   std::vector<Real> products;    // (rows of several steps, G·u)
   std::vector<Real> products_h;  // GRU: (rows, 3u)
   std::vector<Real> through;     // (rows, u)
+  std::vector<Store> gathered;   // (rows of several steps, I or H) where they do not lie side by side
 };
 
 struct RecurrentShape {
@@ -94,13 +85,16 @@ struct RecurrentShape {
 };
 
 // What one member of a team does of a layer.
-template <class Real>
+template <class Real, class Store>
 struct RecurrentShare {
   Team* team = nullptr;  // whom to wait for at each step; null: the rows are nobody else's
   int member = 0;
   Range rows;
   Range slices;
-  SliceScratch<Real>* scratch = nullptr;  // one a slice, from slices.begin
+  SliceScratch<Real, Store>* scratch = nullptr;  // one a slice, from slices.begin
+  // Whether rows of several steps are brought together for an input product, where they do not lie so: worth it where
+  // products need many rows to be fast.
+  bool gathers = false;
 };
 
 // Makes room for a window that begins from h and c (B,H). Before recurrent_forward, by one thread; the scratch apart,
@@ -112,7 +106,7 @@ void recurrent_prepare(const RecurrentShape& shape, const Real* start_c, Recurre
 // before the window; out, after it; `carry` is the step whose h goes to workspace.carried. workspace.mask must be set
 // when workspace.masked is.
 template <class Real, class Store>
-void recurrent_forward(const RecurrentShape& shape, const RecurrentShare<Real>& share,
+void recurrent_forward(const RecurrentShape& shape, const RecurrentShare<Real, Store>& share,
                        const RecurrentWeights<Real, Store>& weights, const Store* src, const int32_t* ids,
                        const uint8_t* reset, int carry, Real* h, RecurrentWorkspace<Real, Store>& workspace);
 
@@ -121,7 +115,7 @@ void recurrent_forward(const RecurrentShape& shape, const RecurrentShare<Real>& 
 template <class Real, class Store>
 void recurrent_prepare_backward(const RecurrentShape& shape, RecurrentWorkspace<Real, Store>& workspace);
 template <class Real, class Store>
-void recurrent_backward(const RecurrentShape& shape, const RecurrentShare<Real>& share,
+void recurrent_backward(const RecurrentShape& shape, const RecurrentShare<Real, Store>& share,
                         const RecurrentWeights<Real, Store>& weights, const uint8_t* reset, const Real* diff_dst,
                         Real* diff_src, RecurrentWorkspace<Real, Store>& workspace);
 

@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "compute/kernels/pointwise.h"
+#include "nn/division.h"
 #include "nn/recurrent_layer.h"
 
 namespace fude {
@@ -46,7 +47,7 @@ template <class Real, class Store>
 void SampledHead<Real, Store>::scatter(const Candidates& candidates, std::span<Real> grad_weight,
                                        std::span<Real> grad_bias) const {
   const auto row = static_cast<size_t>(features_);
-  const int symbols = static_cast<int>(grad_bias.size()), tasks = (symbols + kTaskSymbols - 1) / kTaskSymbols;
+  const int symbols = static_cast<int>(grad_bias.size()), tasks = parts_of(symbols, kTaskSymbols);
   parallel_for(tasks, [&](int task) {
     const Range range = part_of(symbols, tasks, task);
     const auto first = static_cast<size_t>(range.begin), count = static_cast<size_t>(range.size());

@@ -16,12 +16,12 @@ struct Workspace {
   std::vector<RecurrentWorkspace<Real, Store>> recurrent;  // one a layer
   std::vector<std::vector<Store>> dropped;                 // one a layer: (T,B,H) after dropout, when there is any
   OutputWorkspace<Real, Store> output;
-  std::vector<Real> input_mask;                          // (T,B,E) or (B,E) when locked
-  std::vector<std::vector<Real>> output_masks;           // one a layer: (T,B,H) or (B,H) when locked
-  std::vector<Real> diff_upper, diff_lower;              // (T,B,H) gradients on their way down
-  std::vector<Real> diff_embedded;                       // (T,B,E)
-  std::vector<Real> diff_table;                          // (V,G·H) when the first layer reads a table
-  std::vector<std::vector<SliceScratch<Real>>> scratch;  // one a member of the team, one a slice
+  std::vector<Real> input_mask;                                 // (T,B,E) or (B,E) when locked
+  std::vector<std::vector<Real>> output_masks;                  // one a layer: (T,B,H) or (B,H) when locked
+  std::vector<Real> diff_upper, diff_lower;                     // (T,B,H) gradients on their way down
+  std::vector<Real> diff_embedded;                              // (T,B,E)
+  std::vector<Real> diff_table;                                 // (V,G·H) when the first layer reads a table
+  std::vector<std::vector<SliceScratch<Real, Store>>> scratch;  // one a member of the team, one a slice
 
   // The last step's logits (B,V), and with Logits::kAll all of them (T,B,V), after Network::forward.
   const Real* last_logits = nullptr;

@@ -118,7 +118,7 @@ size_t bytes_of(const Workspace<float, Store>& workspace) {
          bytes_of(output.loss);
   for (const auto& member : workspace.scratch)
     for (const auto& slice : member)
-      sum += bytes_of(slice.products) + bytes_of(slice.products_h) + bytes_of(slice.through);
+      sum += bytes_of(slice.products) + bytes_of(slice.products_h) + bytes_of(slice.through) + bytes_of(slice.gathered);
   return sum;
 }
 

@@ -1,0 +1,25 @@
+// How work is cut into parts.
+#pragma once
+
+#include <cstdint>
+
+namespace fude {
+
+// begin..end-1: of a batch's rows, a layer's units, ...
+struct Range {
+  int begin = 0, end = 0;
+  int size() const { return end - begin; }
+};
+
+// Part `part` of `parts` of 0..size-1.
+inline Range part_of(int size, int parts, int part) {
+  return {static_cast<int>(int64_t{size} * part / parts), static_cast<int>(int64_t{size} * (part + 1) / parts)};
+}
+
+// Parts of at most `each`.
+inline int parts_of(int size, int each) { return (size + each - 1) / each; }
+
+// A thread with fewer rows of a batch than these computes its products too slowly to be worth it.
+constexpr int kLeastRows = 8;
+
+}  // namespace fude

@@ -1,0 +1,84 @@
+// The gradients of a recurrent layer's weights: sums over all rows of a window.
+#include "nn/recurrent_layer.h"
+
+#include <algorithm>
+
+#include "base/profile.h"
+#include "compute/kernels/pointwise.h"
+#include "nn/cell.h"
+
+namespace fude {
+namespace {
+
+ProfileTimer gradient_timer("weight gradients: recurrent layers");
+ProfileTimer table_timer("weight gradients: table of symbols");
+
+// Rows whose products' sum is one part of a weight gradient: more would not stay in the cache.
+constexpr int kGradientRows = 768;
+
+}  // namespace
+
+template <class Real, class Store>
+void recurrent_weight_gradients(const RecurrentShape& shape, int gate, Range units, const Store* src,
+                                const RecurrentGradients<Real>& gradients,
+                                const RecurrentWorkspace<Real, Store>& workspace) {
+  const ProfileScope scope(gradient_timer);
+  const int inputs = shape.input_size, rows = shape.steps * shape.batch_size, count = units.size();
+  const auto hidden = static_cast<size_t>(shape.hidden_size), first = static_cast<size_t>(units.begin);
+  const size_t output = static_cast<size_t>(gate) * hidden + first;
+  const Store* const input_gate = workspace.input_gate(static_cast<size_t>(gate));
+  const Store* const state_gate = workspace.state_gate(static_cast<size_t>(gate));
+  Real* const bias_hh = gradients.bias_hh + output;
+  std::fill_n(bias_hh, count, Real{0});
+  const int parts = parts_of(rows, kGradientRows);
+  for (int part = 0; part < parts; ++part) {
+    const Range range = part_of(rows, parts, part);
+    const int taken = range.size();
+    const auto from = static_cast<size_t>(range.begin);
+    const Real beta = part == 0 ? Real{0} : Real{1};
+    const auto diffs = [&](const Store* plane) {
+      return MatrixView<const Store>(plane + from * hidden + first, taken, count, shape.hidden_size);
+    };
+    gemm<Store, Real>(Transpose::kYes, Transpose::kNo, diffs(state_gate),
+                      {workspace.entering.data() + from * hidden, taken, shape.hidden_size}, beta,
+                      {gradients.weight_hh + output * hidden, count, shape.hidden_size});
+    if (src != nullptr)
+      gemm<Store, Real>(Transpose::kYes, Transpose::kNo, diffs(input_gate),
+                        {src + from * static_cast<size_t>(inputs), taken, inputs}, beta,
+                        {gradients.weight_ih + output * static_cast<size_t>(inputs), count, inputs});
+    add_column_sums(diffs(state_gate), bias_hh);
+  }
+  Real* const bias_ih = gradients.bias_ih + output;
+  if (input_gate == state_gate) {
+    std::copy_n(bias_hh, count, bias_ih);
+  } else {
+    std::fill_n(bias_ih, count, Real{0});
+    add_column_sums(MatrixView<const Store>(input_gate + first, rows, count, shape.hidden_size), bias_ih);
+  }
+}
+
+template <class Real, class Store>
+void recurrent_table_gradients(const RecurrentShape& shape, int gate, Range units, const int32_t* ids, int symbols,
+                               const RecurrentWorkspace<Real, Store>& workspace, Real* diff_table) {
+  const ProfileScope scope(table_timer);
+  const auto hidden = static_cast<size_t>(shape.hidden_size), first = static_cast<size_t>(units.begin);
+  const size_t width = static_cast<size_t>(gate_count(shape.cell)) * hidden;
+  Real* const table = diff_table + static_cast<size_t>(gate) * hidden + first;
+  for (size_t symbol = 0; symbol < static_cast<size_t>(symbols); ++symbol)
+    std::fill_n(table + symbol * width, units.size(), Real{0});
+  const Store* diff = workspace.input_gate(static_cast<size_t>(gate)) + first;
+  for (int place = 0; place < shape.steps * shape.batch_size; ++place, diff += hidden)
+    add_column_sums(MatrixView<const Store>(diff, 1, units.size()), table + static_cast<size_t>(ids[place]) * width);
+}
+
+#define FUDE_INSTANTIATE(Real, Store)                                                                                \
+  template void recurrent_weight_gradients(const RecurrentShape&, int, Range, const Store*,                          \
+                                           const RecurrentGradients<Real>&, const RecurrentWorkspace<Real, Store>&); \
+  template void recurrent_table_gradients(const RecurrentShape&, int, Range, const int32_t*, int,                    \
+                                          const RecurrentWorkspace<Real, Store>&, Real*)
+FUDE_INSTANTIATE(float, float);
+FUDE_INSTANTIATE(float, BFloat16);
+FUDE_INSTANTIATE(double, double);
+#undef FUDE_INSTANTIATE
+
+}  // namespace fude
