@@ -64,11 +64,10 @@ class ForwardPass {
                       SliceScratch<Real, Store>& scratch) const {
     const ProfileScope scope(input_timer);
     const int rows = steps * places_.count, inputs = places_.shape.input_size;
-    const size_t first = places_.row(step);
     if (ids == nullptr) {
       const bool apart = steps > 1 && !places_.side_by_side();
       const Store* const rows_src = apart ? places_.gather(src, step, steps, inputs, scratch.gathered)
-                                          : src + first * static_cast<size_t>(inputs);
+                                          : src + places_.row(step) * static_cast<size_t>(inputs);
       return weights_of(slice).forward_ih.multiply({rows_src, rows, inputs}, 0,
                                                    {scratch.products.data(), rows, columns(slice)});
     }

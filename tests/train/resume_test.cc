@@ -97,11 +97,10 @@ TEST(ResumeTraining, RoundedRunOnTwoThreads_EndsAsIfItNeverStopped) {
   stop_at(5, stop, events);
   train(resumed, events);
   resume_training(resumed.out);
-  for (const char* const name : {"best.safetensors", "last.safetensors", "last.state"})
-    EXPECT_EQ(read_file(std::filesystem::path(straight.out) / name).size(),
-              read_file(std::filesystem::path(resumed.out) / name).size());
-  EXPECT_TRUE(read_file(std::filesystem::path(straight.out) / "last.safetensors") ==
-              read_file(std::filesystem::path(resumed.out) / "last.safetensors"));
+  for (const char* const name : {"best.safetensors", "last.safetensors"})
+    EXPECT_TRUE(read_file(std::filesystem::path(straight.out) / name) ==
+                read_file(std::filesystem::path(resumed.out) / name))
+        << name;
   set_threads(0);
 }
 
