@@ -10,6 +10,15 @@
 #include "nn/workspace.h"
 
 namespace fude {
+namespace {
+
+template <class Real, class Store>
+double sum_of_losses(const OutputWorkspace<Real, Store>& workspace, const OutputShape& shape) {
+  const auto begin = workspace.loss.begin();
+  return std::accumulate(begin, begin + static_cast<std::ptrdiff_t>(shape.places()), 0.0);
+}
+
+}  // namespace
 
 template <class Real>
 void NetworkState<Real>::clear() {
@@ -69,15 +78,14 @@ double Network<Real>::forward(const Window& window, NetworkState<Real>& state, L
   const bool losses = window.targets != nullptr;
   if (!losses && logits == Logits::kNone) return 0;
   const int from_step = losses || logits == Logits::kAll ? 0 : window.steps - 1;
-  const OutputShape shape{window.steps, window.batch_size};
+  const OutputShape shape = pass.output_shape();
   const int chunk = output_forward(config_, shape, from_step, logits == Logits::kAll, pass.top(), window.targets,
                                    weights, parameters_, workspace.output);
   const size_t step_size = static_cast<size_t>(window.batch_size) * static_cast<size_t>(config_.vocab_size);
   workspace.logits = logits == Logits::kAll ? workspace.output.logits.data() : nullptr;
   workspace.last_logits = workspace.output.logits.data() + static_cast<size_t>(chunk - 1) * step_size;
   if (!losses) return 0;
-  const auto begin = workspace.output.loss.begin();
-  return std::accumulate(begin, begin + static_cast<std::ptrdiff_t>(shape.places()), 0.0);
+  return sum_of_losses(workspace.output, shape);
 }
 
 template <class Real>
@@ -93,7 +101,7 @@ double Network<Real>::forward_backward(const Window& window, NetworkState<Real>&
                    .output = learning.candidates.ids.empty(),
                    .batch_size = window.batch_size});
   pass.run_layers(parameters, weights, learning.carry == 0 ? window.steps : learning.carry, state);
-  const OutputShape shape{window.steps, window.batch_size};
+  const OutputShape shape = pass.output_shape();
   ensure_size(workspace.diff_upper, static_cast<size_t>(shape.places()) * static_cast<size_t>(config_.hidden_size));
   output_forward_backward(config_, shape, pass.top(), window.targets, learning.scale, learning.candidates, weights,
                           parameters_, workspace.diff_upper.data(), workspace.output);
@@ -108,8 +116,7 @@ double Network<Real>::forward_backward(const Window& window, NetworkState<Real>&
       if (!diff_start->c.empty()) std::copy_n(recurrent.diff_c.data(), size, diff_start->c.data() + size * layer);
     }
   }
-  const auto begin = workspace.output.loss.begin();
-  return std::accumulate(begin, begin + static_cast<std::ptrdiff_t>(shape.places()), 0.0);
+  return sum_of_losses(workspace.output, shape);
 }
 
 #define FUDE_INSTANTIATE(Real, Store)                                                                                \

@@ -54,11 +54,6 @@ const TensorInfo& Parameters<Real>::at(std::string_view name) const {
 }
 
 template <class Real>
-void Parameters<Real>::zero_grads() {
-  std::fill(grads_.begin(), grads_.end(), Real{0});
-}
-
-template <class Real>
 std::span<Real> Parameters<Real>::value(std::string_view name) {
   const TensorInfo& tensor = at(name);
   return values().subspan(tensor.offset, tensor.size);

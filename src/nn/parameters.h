@@ -41,7 +41,6 @@ class Parameters {
   std::span<const Real> values() const { return values_; }
   std::span<Real> grads() { return grads_; }
   std::span<const Real> grads() const { return grads_; }
-  void zero_grads();
 
   // Views of one tensor; std::out_of_range when there is none of that name.
   std::span<Real> value(std::string_view name);
