@@ -63,6 +63,13 @@ void split_documents(std::string_view text, std::string_view separator,
   }
 }
 
+// The length of the first piece of `text`.
+size_t piece_size(std::string_view text) {
+  if (text.size() <= kPieceBytes) return text.size();
+  const size_t newline = text.rfind('\n', kPieceBytes - 1);
+  return newline != std::string_view::npos ? newline + 1 : complete_utf8_prefix(text.substr(0, kPieceBytes));
+}
+
 }  // namespace
 
 void CorpusOptions::validate() const {
@@ -105,6 +112,17 @@ Corpus::Corpus(CorpusOptions options) : options_(std::move(options)) {
 }
 
 void Corpus::for_each(const std::function<void(std::string_view)>& sink) const { read(sink); }
+
+void Corpus::visit(DocumentSink& sink) const {
+  read([&](std::string_view document) {
+    while (!document.empty()) {
+      const size_t size = piece_size(document);
+      sink.text(document.substr(0, size));
+      document.remove_prefix(size);
+    }
+    sink.end_document();
+  });
+}
 
 Corpus::Repairs Corpus::read(const std::function<void(std::string_view)>& sink) const {
   Repairs repairs;

@@ -238,6 +238,31 @@ TEST(CorpusInfo, Digest_FollowsTextAndDocumentsOnly) {
   EXPECT_EQ(digest(inputs({a})).size(), 32u);
 }
 
+// Pieces and "." where a document ends.
+struct Pieces : DocumentSink {
+  void text(std::string_view piece) override { all.emplace_back(piece); }
+  void end_document() override { all.emplace_back("."); }
+  std::vector<std::string> all;
+};
+
+TEST(Corpus, Visit_CutsDocumentsAtLinesAndLongLinesBetweenCharacters) {
+  const TempDir folder;
+  const std::string lines(kPieceBytes - 2, 'a'), wide = "\xE3\x81\x82";
+  std::string long_line;
+  while (long_line.size() < kPieceBytes + 10) long_line += wide;
+  const std::string a = folder.write("a.txt", lines + "\n" + "bcd\n").string(),
+                    b = folder.write("b.txt", long_line).string();
+  Pieces pieces;
+  Corpus(inputs({a, b})).visit(pieces);
+  ASSERT_EQ(pieces.all.size(), 6u);
+  EXPECT_EQ(pieces.all[0], lines + "\n");
+  EXPECT_EQ(pieces.all[1], "bcd\n");
+  EXPECT_EQ(pieces.all[2], ".");
+  EXPECT_EQ(pieces.all[3] + pieces.all[4], long_line);
+  EXPECT_EQ(pieces.all[3].size() % wide.size(), 0u);
+  EXPECT_EQ(pieces.all[5], ".");
+}
+
 TEST(CorpusOptions, Validate_NamesEveryProblem) {
   CorpusOptions options;
   options.invalid = "ignore";

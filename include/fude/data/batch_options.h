@@ -6,7 +6,7 @@
 namespace fude {
 
 struct BatchOptions {
-  int batch_size = 32;   // B: parallel streams
+  int batch_size = 32;  // B: parallel streams
   // A text that gives an epoch fewer steps is read in fewer streams, down to 16: small texts are learned better by more
   // steps than by larger ones. 0: off.
   int least_steps = 60;

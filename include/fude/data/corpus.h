@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "fude/data/document_sink.h"
+
 namespace fude {
 
 struct CorpusOptions {
@@ -53,6 +55,8 @@ class Corpus {
   // Hands over each document, valid UTF-8, not empty; a UTF-8 BOM at a file's start is dropped and CRLF kept as it is.
   // Views are valid during the call only. Throws like the constructor when a file was changed for the worse meanwhile.
   void for_each(const std::function<void(std::string_view)>& sink) const;
+  // The same documents piece by piece.
+  void visit(DocumentSink& sink) const;
 
   // Figures of all documents, as the constructor found them.
   const CorpusInfo& info() const { return info_; }
