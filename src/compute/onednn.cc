@@ -6,13 +6,16 @@
 
 #include <array>
 #include <cassert>
+#include <cstddef>
 #include <cstring>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "base/parallel.h"
+#include "compute/kernels/pack.h"
 
 namespace fude {
 namespace {
@@ -220,29 +223,61 @@ void onednn_gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const 
   product.run(a.data, b.data, dst.data);
 }
 
+// Whether a (K,N) layout of bfloat16 numbers is that of pack_panels: blocks of 32 by 64, pairs of K side by side; and
+// the depth of its panels. oneDNN's own reordering takes two to four times as long there, and as long for floats.
+bool is_in_panels(const memory::desc& layout, int* depth) {
+  constexpr int kPairs = 16, kPair = 2;
+#if DNNL_VERSION_MAJOR >= 3
+  const auto blocks = layout.get_inner_blks(), idxs = layout.get_inner_idxs(), strides = layout.get_strides(),
+             padded = layout.get_padded_dims();
+  const size_t count = blocks.size();
+#else
+  const auto& blocking = layout.data.format_desc.blocking;
+  const auto &blocks = blocking.inner_blks, &idxs = blocking.inner_idxs, &strides = blocking.strides;
+  const auto& padded = layout.data.padded_dims;
+  const size_t count = layout.data.format_kind == dnnl_blocked ? static_cast<size_t>(blocking.inner_nblks) : 0;
+#endif
+  if (count != 3) return false;
+  *depth = static_cast<int>(padded[0]);
+  return blocks[0] == kPairs && idxs[0] == 0 && blocks[1] == kPanelColumns && idxs[1] == 1 && blocks[2] == kPair &&
+         idxs[2] == 0 && strides[0] == int64_t{kPairs} * kPanelColumns * kPair &&
+         strides[1] == int64_t{*depth} * kPanelColumns;
+}
+
 template <class Store>
 struct OneDnnMatrix<Store>::Impl {
-  int k = 0, n = 0;
+  int k = 0, n = 0, depth = 0;
+  bool in_panels = false;
   memory::desc plain;
   memory::desc blocked;
   memory packed;
-  mutable Products<2> products;  // by M and whether dst is added to
+  std::vector<std::byte> buffer;  // only grows: the same matrix may be packed with one shape and another in turn
 };
 
 template <class Store>
 void OneDnnMatrix<Store>::pack(Transpose transpose, MatrixView<const Store> b) {
   constexpr int kTypicalRows = 32;
+  constexpr size_t kAlignment = 64;
   const OneOpenMpThread one;
   const memory::desc plain = view_desc(transpose, b);
-  if (impl_ == nullptr || impl_->plain != plain) {
-    impl_ = std::make_unique<Impl>();
+  if (impl_ == nullptr) impl_ = std::make_unique<Impl>();
+  if (impl_->plain != plain) {
     impl_->plain = plain;
     impl_->k = transpose == Transpose::kYes ? b.cols : b.rows;
     impl_->n = transpose == Transpose::kYes ? b.rows : b.cols;
     impl_->blocked = describe(dense<Store>(kTypicalRows, impl_->k), any<Store>(impl_->k, impl_->n),
                               dense<float>(kTypicalRows, impl_->n), false)
                          .weights_desc();
-    impl_->packed = memory(impl_->blocked, cpu());
+    impl_->in_panels = std::is_same_v<Store, BFloat16> && is_in_panels(impl_->blocked, &impl_->depth);
+    size_t room = impl_->blocked.get_size() + kAlignment;
+    if (impl_->buffer.size() < room) impl_->buffer.resize(room);
+    void* aligned = impl_->buffer.data();
+    std::align(kAlignment, impl_->blocked.get_size(), aligned, room);
+    impl_->packed = memory(impl_->blocked, cpu(), aligned);
+  }
+  if constexpr (std::is_same_v<Store, BFloat16>) {
+    if (impl_->in_panels)
+      return pack_panels(transpose, b, impl_->depth, static_cast<BFloat16*>(impl_->packed.get_data_handle()));
   }
   memory source(plain, cpu(), const_cast<Store*>(b.data));
   dnnl::reorder(source, impl_->packed).execute(stream(), source, impl_->packed);
@@ -257,10 +292,11 @@ void OneDnnMatrix<Store>::multiply(MatrixView<const Store> a, float beta, Matrix
   assert(a.stride == a.cols && dst.stride == dst.cols);
   const int most = std::is_same_v<Store, BFloat16> && impl_->k > kSimplyDeep ? kDeepRows : dst.rows;
   const int blocks = (dst.rows + most - 1) / most;
+  static Products<4> products;  // the packed layout follows from K and N
   for (int block = 0; block < blocks; ++block) {
     const int begin = static_cast<int>(int64_t{dst.rows} * block / blocks);
     const int rows = static_cast<int>(int64_t{dst.rows} * (block + 1) / blocks) - begin;
-    Product& product = impl_->products.get({rows, beta != 0}, [&] {
+    Product& product = products.get({rows, impl_->k, impl_->n, beta != 0}, [&] {
       return describe(dense<Store>(rows, a.cols), impl_->blocked, dense<float>(rows, dst.cols), beta != 0);
     });
     product.run(a.data + static_cast<size_t>(begin) * static_cast<size_t>(a.cols), impl_->packed.get_data_handle(),

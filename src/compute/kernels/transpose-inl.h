@@ -1,0 +1,131 @@
+// Transposition by squares of 128-bit blocks: rows of a square are interleaved until they are its columns. Compiled
+// once for each instruction set that Highway dispatches to; only *_simd.cc files include it.
+#if defined(FUDE_COMPUTE_KERNELS_TRANSPOSE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef FUDE_COMPUTE_KERNELS_TRANSPOSE_INL_H_
+#undef FUDE_COMPUTE_KERNELS_TRANSPOSE_INL_H_
+#else
+#define FUDE_COMPUTE_KERNELS_TRANSPOSE_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+HWY_BEFORE_NAMESPACE();
+namespace fude {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// A matrix of lanes: floats, 16-bit numbers, or pairs of these as floats, which are moved and not looked at.
+template <class Lane>
+struct Source {
+  const Lane* data;
+  size_t rows, cols, stride;
+};
+
+template <class Lane>
+HWY_INLINE void transpose_plainly(const Source<Lane>& src, size_t row, size_t row_end, size_t col, size_t col_end,
+                                  Lane* dst) {
+  for (; row < row_end; ++row)
+    for (size_t k = col; k < col_end; ++k)
+      std::memcpy(dst + k * src.rows + row, src.data + row * src.stride + k, sizeof(Lane));
+}
+
+#if HWY_TARGET != HWY_SCALAR
+constexpr size_t kBlockBytes = 16;
+constexpr size_t kColumnsAtOnce = 128;
+
+// Interleaves lanes as wide as Wide, within blocks.
+template <class Wide, class D, class V = hn::Vec<D>>
+HWY_INLINE void interleave(D d, V a, V b, V& lower, V& upper) {
+  const hn::Repartition<Wide, D> wide;
+  lower = hn::BitCast(d, hn::InterleaveLower(wide, hn::BitCast(wide, a), hn::BitCast(wide, b)));
+  upper = hn::BitCast(d, hn::InterleaveUpper(wide, hn::BitCast(wide, a), hn::BitCast(wide, b)));
+}
+
+// Block b of `column` belongs to the dst row b squares further on.
+template <class D, class Lane = hn::TFromD<D>>
+HWY_INLINE void put_blocks(D d, hn::Vec<D> column, size_t rows, Lane* dst) {
+  constexpr size_t kSide = kBlockBytes / sizeof(Lane);
+  HWY_ALIGN Lane lanes[hn::MaxLanes(D())];
+  hn::Store(column, d, lanes);
+  for (size_t k = 0; k < hn::Lanes(d); k += kSide) std::memcpy(dst + k * rows, lanes + k, kBlockBytes);
+}
+
+// Four rows of 32-bit numbers, eight of 16-bit ones, at `src`; as many columns as a vector has lanes.
+template <class D>
+HWY_INLINE void transpose_squares(D d, const float* src, size_t stride, size_t rows, float* dst) {
+  auto a0 = hn::LoadU(d, src), a1 = hn::LoadU(d, src + stride);
+  auto a2 = hn::LoadU(d, src + 2 * stride), a3 = hn::LoadU(d, src + 3 * stride);
+  auto b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+  interleave<uint32_t>(d, a0, a1, b0, b2);
+  interleave<uint32_t>(d, a2, a3, b1, b3);
+  interleave<uint64_t>(d, b0, b1, a0, a1);
+  interleave<uint64_t>(d, b2, b3, a2, a3);
+  put_blocks(d, a0, rows, dst);
+  put_blocks(d, a1, rows, dst + rows);
+  put_blocks(d, a2, rows, dst + 2 * rows);
+  put_blocks(d, a3, rows, dst + 3 * rows);
+}
+
+template <class D>
+HWY_INLINE void transpose_squares(D d, const uint16_t* src, size_t stride, size_t rows, uint16_t* dst) {
+  auto a0 = hn::LoadU(d, src), a1 = hn::LoadU(d, src + stride);
+  auto a2 = hn::LoadU(d, src + 2 * stride), a3 = hn::LoadU(d, src + 3 * stride);
+  auto a4 = hn::LoadU(d, src + 4 * stride), a5 = hn::LoadU(d, src + 5 * stride);
+  auto a6 = hn::LoadU(d, src + 6 * stride), a7 = hn::LoadU(d, src + 7 * stride);
+  auto b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, b5 = a0, b6 = a0, b7 = a0;
+  interleave<uint16_t>(d, a0, a1, b0, b4);
+  interleave<uint16_t>(d, a2, a3, b1, b5);
+  interleave<uint16_t>(d, a4, a5, b2, b6);
+  interleave<uint16_t>(d, a6, a7, b3, b7);
+  interleave<uint32_t>(d, b0, b1, a0, a4);
+  interleave<uint32_t>(d, b2, b3, a1, a5);
+  interleave<uint32_t>(d, b4, b5, a2, a6);
+  interleave<uint32_t>(d, b6, b7, a3, a7);
+  interleave<uint64_t>(d, a0, a1, b0, b1);
+  interleave<uint64_t>(d, a4, a5, b2, b3);
+  interleave<uint64_t>(d, a2, a3, b4, b5);
+  interleave<uint64_t>(d, a6, a7, b6, b7);
+  put_blocks(d, b0, rows, dst);
+  put_blocks(d, b1, rows, dst + rows);
+  put_blocks(d, b2, rows, dst + 2 * rows);
+  put_blocks(d, b3, rows, dst + 3 * rows);
+  put_blocks(d, b4, rows, dst + 4 * rows);
+  put_blocks(d, b5, rows, dst + 5 * rows);
+  put_blocks(d, b6, rows, dst + 6 * rows);
+  put_blocks(d, b7, rows, dst + 7 * rows);
+}
+#endif
+
+// dst (cols, rows), without gaps, = srcᵀ.
+template <class Lane>
+HWY_INLINE void transpose_lanes(const Source<Lane>& src, Lane* dst) {
+#if HWY_TARGET == HWY_SCALAR
+  transpose_plainly(src, 0, src.rows, 0, src.cols, dst);
+#else
+  constexpr size_t kSide = kBlockBytes / sizeof(Lane);
+  const hn::ScalableTag<Lane> d;
+  const size_t whole_rows = src.rows - src.rows % kSide, whole_cols = src.cols - src.cols % hn::Lanes(d);
+  // So many columns at a time that the lines of dst, filled bit by bit, stay in the first cache.
+  for (size_t begin = 0; begin < whole_cols; begin += kColumnsAtOnce) {
+    const size_t end = HWY_MIN(begin + kColumnsAtOnce, whole_cols);
+    for (size_t row = 0; row < whole_rows; row += kSide)
+      for (size_t col = begin; col < end; col += hn::Lanes(d))
+        transpose_squares(d, src.data + row * src.stride + col, src.stride, src.rows, dst + col * src.rows + row);
+  }
+  transpose_plainly(src, 0, whole_rows, whole_cols, src.cols, dst);
+  transpose_plainly(src, whole_rows, src.rows, 0, src.cols, dst);
+#endif
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace fude
+HWY_AFTER_NAMESPACE();
+
+#endif
