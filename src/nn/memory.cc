@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "fude/base/threads.h"
 #include "nn/cell.h"
 #include "nn/output_layer.h"
 #include "nn/packed_weights.h"
 #include "nn/parameters.h"
+#include "nn/weight_gradient.h"
 
 namespace fude {
 
@@ -26,6 +28,15 @@ size_t workspace_bytes(const NetworkConfig& config, const PassShape& shape) {
     if (has_cell_state(config.cell)) real += (places + batch) * hidden;
     if (dropped) real += mask_rows * hidden;
     real += 4 * batch * hidden;
+  }
+  // The right operands of weight gradients, and the turned left ones.
+  if (shape.training) {
+    const size_t widths = static_cast<size_t>(2 * config.num_layers) * hidden + (table ? 0 : embed) - hidden;
+    store += places * widths + std::min(places, size_t(output_chunk(config, shape.steps, shape.batch_size))) *
+                                   (config.tied ? embed : hidden);
+    const int rows = static_cast<int>(std::min(places, size_t{kGradientRows}));
+    store +=
+        static_cast<size_t>(threads()) * (turned_size(rows, config.hidden_size) + turned_size(rows, config.vocab_size));
   }
   // Products on their way, of every thread together.
   real += std::min(places, size_t{512} + batch) * gates * hidden;

@@ -17,8 +17,9 @@ ProfileTimer gradient_timer("weight gradients: output layer");
 
 // Places of a task: a large vocabulary's weights are read from far away once for all of them.
 constexpr int kTaskPlaces = 180;
-// Rows of a weight gradient that are one task.
-constexpr int kTaskOutputs = 352;
+// A small vocabulary's weight gradient is still divided into this many tasks, of no fewer symbols than that.
+constexpr int kLeastTasks = 8;
+constexpr int kLeastOutputs = 16;
 
 // What the decoder reads at `place`.
 template <class Real, class Store>
@@ -155,22 +156,33 @@ void run_chunk(const NetworkConfig& config, Range chunk, const Store* top, Real 
   });
 }
 
-// Sums over the chunk's places, divided by outputs: the same tasks for any number of threads.
 template <class Real, class Store>
 void add_chunk_gradients(const NetworkConfig& config, Range chunk, const Store* top, const Head<Real, Store>& head,
-                         const Store* diff_logits, const OutputWorkspace<Real, Store>& workspace) {
-  const Real beta = chunk.begin == 0 ? Real{0} : Real{1};
-  const int features = feature_count(config), tasks = parts_of(head.symbols, kTaskOutputs);
+                         const Store* diff_logits, OutputWorkspace<Real, Store>& workspace) {
+  const int features = feature_count(config);
+  auto& rows = workspace.gradient_features;
+  rows.set(features_at(config, top, workspace, static_cast<size_t>(chunk.begin)), chunk.size(), features);
+  workspace.turned.make_room(chunk.size(), head.symbols);
+  parallel_for(rows.parts(), [&](int part) {
+    const ProfileScope scope(gradient_timer);
+    rows.pack(part);
+  });
+  const int tasks =
+      std::max(parts_of(head.symbols, kGradientOutputs), std::clamp(head.symbols / kLeastOutputs, 1, kLeastTasks));
   parallel_for(tasks, [&](int task) {
     const ProfileScope scope(gradient_timer);
     const Range outputs = part_of(head.symbols, tasks, task);
-    const auto at = static_cast<size_t>(outputs.begin);
-    const MatrixView<const Store> diff(diff_logits + at, chunk.size(), outputs.size(), head.symbols);
-    gemm<Store, Real>(Transpose::kYes, Transpose::kNo, diff,
-                      {features_at(config, top, workspace, static_cast<size_t>(chunk.begin)), chunk.size(), features},
-                      beta, {head.grad_weight + at * static_cast<size_t>(features), outputs.size(), features});
+    const auto at = static_cast<size_t>(outputs.begin), symbols = static_cast<size_t>(head.symbols);
     if (chunk.begin == 0) std::fill_n(head.grad_bias + at, outputs.size(), Real{0});
-    add_column_sums(diff, head.grad_bias + at);
+    for (int part = 0; part < rows.parts(); ++part) {
+      const Range range = rows.part(part);
+      const MatrixView<const Store> diff(diff_logits + static_cast<size_t>(range.begin) * symbols + at, range.size(),
+                                         outputs.size(), head.symbols);
+      workspace.turned.turn(diff, [&](MatrixView<const Store> turned) {
+        rows.multiply(part, turned, chunk.begin > 0, head.grad_weight + at * static_cast<size_t>(features));
+      });
+      add_column_sums(diff, head.grad_bias + at);
+    }
   });
 }
 

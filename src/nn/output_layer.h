@@ -22,14 +22,16 @@ int output_chunk(const NetworkConfig& config, int steps, int batch_size);
 
 template <class Real, class Store>
 struct OutputWorkspace {
-  std::vector<Store> projected;       // (T,B,E) with a projection
-  std::vector<Real> product;          // (T,B,E) likewise, before it is rounded
-  std::vector<Real> logits;           // (chunk,V), of training without bias
-  std::vector<Store> diff_logits;     // (chunk,V) where Store is not Real; else they take the logits' place
-  std::vector<Real> diff_product;     // (T,B,E) with a projection
-  std::vector<Store> diff_projected;  // (T,B,E) likewise, rounded
-  SampledHead<Real, Store> sampled;   // with candidates
-  std::vector<Real> loss;             // (T,B) -log p(target), 0 where none counts
+  std::vector<Store> projected;                 // (T,B,E) with a projection
+  std::vector<Real> product;                    // (T,B,E) likewise, before it is rounded
+  std::vector<Real> logits;                     // (chunk,V), of training without bias
+  std::vector<Store> diff_logits;               // (chunk,V) where Store is not Real; else they take the logits' place
+  std::vector<Real> diff_product;               // (T,B,E) with a projection
+  std::vector<Store> diff_projected;            // (T,B,E) likewise, rounded
+  GradientRows<Real, Store> gradient_features;  // (chunk,F) what the decoder read, for its weights' gradient
+  TurnedRows<Store> turned;
+  SampledHead<Real, Store> sampled;  // with candidates
+  std::vector<Real> loss;            // (T,B) -log p(target), 0 where none counts
 };
 
 struct OutputShape {

@@ -22,6 +22,10 @@ constexpr int kUnits = kLeastIndependent;
 // Columns of the table that are one task.
 constexpr int kTableColumns = 256;
 
+// A thread's units are cut into slices whose recurrent weights are about this large. It takes them in turn forwards and
+// backwards, step by step: so what it read last, and still has in its cache, is what it reads first.
+constexpr size_t kSliceBytes = size_t{7} << 18;
+
 int unit_blocks(const NetworkConfig& config) { return std::max(1, config.hidden_size / kUnits); }
 
 // A tensor of two dimensions in a copy of the parameters, or in these themselves.
@@ -65,7 +69,10 @@ int slice_count(const NetworkConfig& config, bool training, int batch_size) {
   const bool few_rows = training && batch_size / kLeastRows < threads();
   const bool independent = products_are_independent<Store>(std::max(config.hidden_size, config.embed_size)) &&
                            (!std::is_same_v<Store, BFloat16> || batch_size >= kLeastRows);
-  return independent && (bytes > kCoreCache || few_rows) ? std::min(threads(), unit_blocks(config)) : 1;
+  if (!independent || (bytes <= kCoreCache && !few_rows)) return 1;
+  const int members = std::min(threads(), unit_blocks(config));
+  const auto each = static_cast<int>(bytes / static_cast<size_t>(members) / kSliceBytes) + 1;
+  return members * std::min(each, unit_blocks(config) / members);
 }
 template int slice_count<float>(const NetworkConfig&, bool, int);
 template int slice_count<double>(const NetworkConfig&, bool, int);

@@ -11,7 +11,8 @@
 
 namespace fude {
 
-// Into how many slices of units the layers are cut: one a thread, where that is faster than to give each thread rows.
+// Into how many slices of units the layers are cut: as many for each thread, where that is faster than to give each
+// thread rows.
 template <class Store>
 int slice_count(const NetworkConfig& config, bool training, int batch_size);
 

@@ -20,8 +20,7 @@ ProfileTimer embedding_gradient_timer("embedding, backward");
 
 // Rows of a thread where products have the same bits only if they always take the same rows together.
 constexpr int kFixedRows = 32;
-// Rows, and columns of the embedding, of a weight gradient that are one task.
-constexpr int kTaskOutputs = 352;
+// Columns of the embedding's gradient that are one task.
 constexpr int kTaskColumns = 128;
 // Symbols whose gradients are cleared by one task.
 constexpr int kTaskSymbols = 1024;
@@ -84,7 +83,7 @@ void Pass<Real, Store>::share(const PackedWeights<Real, Store>& weights, const W
     if (scratch.size() < static_cast<size_t>(slices)) scratch.resize(static_cast<size_t>(slices));
     for (auto& one : scratch)
       if (one.size() < static_cast<size_t>(slices)) one.resize(static_cast<size_t>(slices));
-    run_team(slices, [&](Team& team, int member) {
+    run_team(std::min(threads(), slices), [&](Team& team, int member) {
       const Range own = part_of(slices, team.size(), member);
       const RecurrentShare<Real, Store> share{
           team.size() > 1 ? &team : nullptr,           member, {0, window_.batch_size}, own,
@@ -218,13 +217,34 @@ void Pass<Real, Store>::run_layers_backward(const PackedWeights<Real, Store>& we
   embedding_gradient(parameters);
 }
 
-// Sums over all rows, divided by outputs: tasks are the same for any number of threads, and so is every sum's order.
+template <class Real, class Store>
+void Pass<Real, Store>::pack_gradient_rows() {
+  const int rows = static_cast<int>(places());
+  for (int layer = 0; layer < config_.num_layers; ++layer) {
+    auto& recurrent = workspace_.recurrent[static_cast<size_t>(layer)];
+    recurrent.gradient_entering.set(recurrent.entering.data(), rows, config_.hidden_size);
+    if (layer > 0 || !uses_table_)
+      recurrent.gradient_src.set(layer == 0 ? workspace_.embedded.data() : layer_output(layer - 1), rows,
+                                 layer_shape(layer).input_size);
+  }
+  const int parts = workspace_.recurrent.front().gradient_entering.parts();
+  parallel_for(2 * config_.num_layers * parts, [&](int task) {
+    const int layer = task / (2 * parts), part = task % parts;
+    const bool entering = task / parts % 2 == 0;
+    auto& recurrent = workspace_.recurrent[static_cast<size_t>(layer)];
+    if (entering) return recurrent.gradient_entering.pack(part);
+    if (layer > 0 || !uses_table_) recurrent.gradient_src.pack(part);
+  });
+  workspace_.turned.make_room(rows, config_.hidden_size);
+}
+
 template <class Real, class Store>
 void Pass<Real, Store>::weight_gradients(Parameters<Real>& parameters) {
   const int gates = gate_count(config_.cell), width = gates * config_.hidden_size;
-  const int gate_tasks = parts_of(config_.hidden_size, kTaskOutputs), layer_tasks = gates * gate_tasks;
+  const int gate_tasks = parts_of(config_.hidden_size, kGradientOutputs), layer_tasks = gates * gate_tasks;
   if (uses_table_)
     ensure_size(workspace_.diff_table, static_cast<size_t>(config_.vocab_size) * static_cast<size_t>(width));
+  pack_gradient_rows();
   parallel_for(config_.num_layers * layer_tasks, [&](int task) {
     const int layer = task / layer_tasks, gate = task % layer_tasks / gate_tasks;
     const bool looks_up = layer == 0 && uses_table_;
@@ -232,8 +252,7 @@ void Pass<Real, Store>::weight_gradients(Parameters<Real>& parameters) {
     const Range units = part_of(config_.hidden_size, gate_tasks, task % gate_tasks);
     const auto gradients = layer_gradients(parameters, layer);
     const auto& recurrent = workspace_.recurrent[static_cast<size_t>(layer)];
-    const Store* const src = looks_up ? nullptr : layer == 0 ? workspace_.embedded.data() : layer_output(layer - 1);
-    recurrent_weight_gradients(shape, gate, units, src, gradients, recurrent);
+    recurrent_weight_gradients(shape, gate, units, looks_up, gradients, recurrent, workspace_.turned);
     if (!looks_up) return;
     recurrent_table_gradients(shape, gate, units, window_.inputs, config_.vocab_size, recurrent,
                               workspace_.diff_table.data());

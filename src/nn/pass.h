@@ -35,6 +35,7 @@ class Pass {
   void share(const PackedWeights<Real, Store>& weights, const Work& work);
   void prepare(const NetworkState<Real>& state);
   void embed(const Parameters<Real>& parameters, Range rows);
+  void pack_gradient_rows();
   void weight_gradients(Parameters<Real>& parameters);
   void embedding_gradient(Parameters<Real>& parameters);
   RecurrentShape layer_shape(int layer) const;

@@ -30,7 +30,7 @@ class BackwardPass {
         retreat(slice, step, step + 1 == steps ? nullptr : scratch.through.data(), diff_dst);
       });
       places_.wait();  // the product below reads the gates of all units
-      places_.for_each_slice([&](size_t slice, SliceScratch<Real, Store>& scratch) {
+      places_.for_each_slice_in_turn(step, [&](size_t slice, SliceScratch<Real, Store>& scratch) {
         const ProfileScope scope(state_timer);
         const size_t at = places_.row(step) * places_.hidden;
         for (size_t gate = 0; gate < places_.gates; ++gate)

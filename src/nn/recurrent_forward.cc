@@ -28,7 +28,7 @@ class ForwardPass {
         [&](size_t slice, SliceScratch<Real, Store>&) { enter(cell_shape(slice), hidden_output(slice, -1)); });
     places_.wait();
     for (int step = 0; step < steps; ++step) {
-      places_.for_each_slice([&](size_t slice, SliceScratch<Real, Store>& scratch) {
+      places_.for_each_slice_in_turn(step, [&](size_t slice, SliceScratch<Real, Store>& scratch) {
         const int ahead = step % together;
         if (ahead == 0) input_products(slice, step, std::min(together, steps - step), src, ids, scratch);
         const size_t before = static_cast<size_t>(ahead * places_.count) * static_cast<size_t>(columns(slice));

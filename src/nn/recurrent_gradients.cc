@@ -13,39 +13,35 @@ namespace {
 ProfileTimer gradient_timer("weight gradients: recurrent layers");
 ProfileTimer table_timer("weight gradients: table of symbols");
 
-// Rows whose products' sum is one part of a weight gradient: more would not stay in the cache.
-constexpr int kGradientRows = 768;
-
 }  // namespace
 
 template <class Real, class Store>
-void recurrent_weight_gradients(const RecurrentShape& shape, int gate, Range units, const Store* src,
+void recurrent_weight_gradients(const RecurrentShape& shape, int gate, Range units, bool has_table,
                                 const RecurrentGradients<Real>& gradients,
-                                const RecurrentWorkspace<Real, Store>& workspace) {
+                                const RecurrentWorkspace<Real, Store>& workspace, TurnedRows<Store>& turned) {
   const ProfileScope scope(gradient_timer);
-  const int inputs = shape.input_size, rows = shape.steps * shape.batch_size, count = units.size();
+  const int rows = shape.steps * shape.batch_size, count = units.size();
   const auto hidden = static_cast<size_t>(shape.hidden_size), first = static_cast<size_t>(units.begin);
   const size_t output = static_cast<size_t>(gate) * hidden + first;
-  const Store* const input_gate = workspace.input_gate(static_cast<size_t>(gate));
-  const Store* const state_gate = workspace.state_gate(static_cast<size_t>(gate));
+  const Store* const input_gate = workspace.input_gate(static_cast<size_t>(gate)) + first;
+  const Store* const state_gate = workspace.state_gate(static_cast<size_t>(gate)) + first;
+  Real* const weight_ih = gradients.weight_ih + output * static_cast<size_t>(shape.input_size);
+  Real* const weight_hh = gradients.weight_hh + output * hidden;
   Real* const bias_hh = gradients.bias_hh + output;
   std::fill_n(bias_hh, count, Real{0});
-  const int parts = parts_of(rows, kGradientRows);
-  for (int part = 0; part < parts; ++part) {
-    const Range range = part_of(rows, parts, part);
-    const int taken = range.size();
-    const auto from = static_cast<size_t>(range.begin);
-    const Real beta = part == 0 ? Real{0} : Real{1};
-    const auto diffs = [&](const Store* plane) {
-      return MatrixView<const Store>(plane + from * hidden + first, taken, count, shape.hidden_size);
+  for (int part = 0; part < workspace.gradient_entering.parts(); ++part) {
+    const Range range = workspace.gradient_entering.part(part);
+    const auto diffs = [&](const Store* units_diff) {
+      return MatrixView<const Store>(units_diff + static_cast<size_t>(range.begin) * hidden, range.size(), count,
+                                     shape.hidden_size);
     };
-    gemm<Store, Real>(Transpose::kYes, Transpose::kNo, diffs(state_gate),
-                      {workspace.entering.data() + from * hidden, taken, shape.hidden_size}, beta,
-                      {gradients.weight_hh + output * hidden, count, shape.hidden_size});
-    if (src != nullptr)
-      gemm<Store, Real>(Transpose::kYes, Transpose::kNo, diffs(input_gate),
-                        {src + from * static_cast<size_t>(inputs), taken, inputs}, beta,
-                        {gradients.weight_ih + output * static_cast<size_t>(inputs), count, inputs});
+    turned.turn(diffs(state_gate), [&](MatrixView<const Store> diff) {
+      workspace.gradient_entering.multiply(part, diff, false, weight_hh);
+      if (!has_table && input_gate == state_gate) workspace.gradient_src.multiply(part, diff, false, weight_ih);
+    });
+    if (!has_table && input_gate != state_gate)
+      turned.turn(diffs(input_gate),
+                  [&](MatrixView<const Store> diff) { workspace.gradient_src.multiply(part, diff, false, weight_ih); });
     add_column_sums(diffs(state_gate), bias_hh);
   }
   Real* const bias_ih = gradients.bias_ih + output;
@@ -53,7 +49,7 @@ void recurrent_weight_gradients(const RecurrentShape& shape, int gate, Range uni
     std::copy_n(bias_hh, count, bias_ih);
   } else {
     std::fill_n(bias_ih, count, Real{0});
-    add_column_sums(MatrixView<const Store>(input_gate + first, rows, count, shape.hidden_size), bias_ih);
+    add_column_sums(MatrixView<const Store>(input_gate, rows, count, shape.hidden_size), bias_ih);
   }
 }
 
@@ -72,8 +68,8 @@ void recurrent_table_gradients(const RecurrentShape& shape, int gate, Range unit
 }
 
 #define FUDE_INSTANTIATE(Real, Store)                                                                                \
-  template void recurrent_weight_gradients(const RecurrentShape&, int, Range, const Store*,                          \
-                                           const RecurrentGradients<Real>&, const RecurrentWorkspace<Real, Store>&); \
+  template void recurrent_weight_gradients(const RecurrentShape&, int, Range, bool, const RecurrentGradients<Real>&, \
+                                           const RecurrentWorkspace<Real, Store>&, TurnedRows<Store>&);              \
   template void recurrent_table_gradients(const RecurrentShape&, int, Range, const int32_t*, int,                    \
                                           const RecurrentWorkspace<Real, Store>&, Real*)
 FUDE_INSTANTIATE(float, float);

@@ -15,6 +15,7 @@
 #include "compute/gemm.h"
 #include "fude/nn/config.h"
 #include "nn/division.h"
+#include "nn/weight_gradient.h"
 
 namespace fude {
 
@@ -59,6 +60,7 @@ struct RecurrentWorkspace {
   std::vector<Real> diff_c;     // (B,H) LSTM: gradient of c, at last of the starting one
   std::vector<Real> diff_h;     // (B,H) GRU: gradient of h past the product; at last all of the starting h's
   bool masked = false;
+  GradientRows<Real, Store> gradient_src, gradient_entering;  // (T,B,I) and (T,B,H) for the gradients of weights
 
   size_t plane = 0;  // elements of a gate's (T,B,H)
   bool has_state_n = false;
@@ -119,13 +121,14 @@ void recurrent_backward(const RecurrentShape& shape, const RecurrentShare<Real, 
                         const RecurrentWeights<Real, Store>& weights, const uint8_t* reset, const Real* diff_dst,
                         Real* diff_src, RecurrentWorkspace<Real, Store>& workspace);
 
-// After recurrent_backward of all rows: the gradients of the weights into some units of one gate. Without src those of
-// the input's weights are left out; recurrent_table_gradients then makes that of the table: diff_table (V, G·H), where
-// V `symbols` are in `ids` (T,B).
+// After recurrent_backward of all rows, with workspace.gradient_entering and, unless a table stood for the input,
+// gradient_src packed: the gradients of the weights into some units of one gate, at most kGradientOutputs. With a table
+// those of the input's weights are left out; recurrent_table_gradients then makes that of the table: diff_table
+// (V, G·H), where V `symbols` are in `ids` (T,B).
 template <class Real, class Store>
-void recurrent_weight_gradients(const RecurrentShape& shape, int gate, Range units, const Store* src,
+void recurrent_weight_gradients(const RecurrentShape& shape, int gate, Range units, bool has_table,
                                 const RecurrentGradients<Real>& gradients,
-                                const RecurrentWorkspace<Real, Store>& workspace);
+                                const RecurrentWorkspace<Real, Store>& workspace, TurnedRows<Store>& turned);
 template <class Real, class Store>
 void recurrent_table_gradients(const RecurrentShape& shape, int gate, Range units, const int32_t* ids, int symbols,
                                const RecurrentWorkspace<Real, Store>& workspace, Real* diff_table);

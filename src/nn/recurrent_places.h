@@ -55,6 +55,13 @@ struct Places {
     for (int slice = share.slices.begin; slice < share.slices.end; ++slice)
       visit(static_cast<size_t>(slice), share.scratch[slice - share.slices.begin]);
   }
+  // The same, backwards at every second step.
+  template <class Visit>
+  void for_each_slice_in_turn(int step, const Visit& visit) const {
+    if (step % 2 == 0) return for_each_slice(visit);
+    for (int slice = share.slices.end - 1; slice >= share.slices.begin; --slice)
+      visit(static_cast<size_t>(slice), share.scratch[slice - share.slices.begin]);
+  }
 };
 
 }  // namespace fude

@@ -6,6 +6,7 @@
 
 #include "nn/output_layer.h"
 #include "nn/recurrent_layer.h"
+#include "nn/weight_gradient.h"
 
 namespace fude {
 
@@ -22,6 +23,8 @@ struct Workspace {
   std::vector<Real> diff_embedded;                              // (T,B,E)
   std::vector<Real> diff_table;                                 // (V,G·H) when the first layer reads a table
   std::vector<std::vector<SliceScratch<Real, Store>>> scratch;  // one a member of the team, one a slice
+
+  TurnedRows<Store> turned;
 
   // The last step's logits (B,V), and with Logits::kAll all of them (T,B,V), after Network::forward.
   const Real* last_logits = nullptr;

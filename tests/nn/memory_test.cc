@@ -103,19 +103,25 @@ size_t bytes_of(const std::vector<T>& buffer) {
 }
 
 template <class Store>
+size_t bytes_of(const GradientRows<float, Store>& rows) {
+  return sizeof(Store) * static_cast<size_t>(rows.source().rows) * static_cast<size_t>(rows.source().cols);
+}
+
+template <class Store>
 size_t bytes_of(const Workspace<float, Store>& workspace) {
   size_t sum = bytes_of(workspace.embedded) + bytes_of(workspace.input_mask) + bytes_of(workspace.diff_upper) +
                bytes_of(workspace.diff_lower) + bytes_of(workspace.diff_embedded) + bytes_of(workspace.diff_table);
   for (const auto& layer : workspace.recurrent)
     sum += bytes_of(layer.gates) + bytes_of(layer.state_n) + bytes_of(layer.entering) + bytes_of(layer.outputs) +
            bytes_of(layer.c) + bytes_of(layer.carried) + bytes_of(layer.mask) + bytes_of(layer.diff_c) +
-           bytes_of(layer.diff_h);
+           bytes_of(layer.diff_h) + bytes_of(layer.gradient_src) + bytes_of(layer.gradient_entering);
   for (const auto& layer : workspace.dropped) sum += bytes_of(layer);
   for (const auto& layer : workspace.output_masks) sum += bytes_of(layer);
   const auto& output = workspace.output;
   sum += bytes_of(output.projected) + bytes_of(output.product) + bytes_of(output.logits) +
          bytes_of(output.diff_logits) + bytes_of(output.diff_product) + bytes_of(output.diff_projected) +
-         bytes_of(output.loss);
+         bytes_of(output.loss) + bytes_of(output.gradient_features) +
+         sizeof(Store) * (output.turned.size() + workspace.turned.size());
   for (const auto& member : workspace.scratch)
     for (const auto& slice : member)
       sum += bytes_of(slice.products) + bytes_of(slice.products_h) + bytes_of(slice.through) + bytes_of(slice.gathered);

@@ -265,7 +265,7 @@ TEST(Train, TimeLimitAlone_EndsTheRun) {
   const TempDir dir;
   TrainOptions options = small_run(dir);
   options.epochs = 0;
-  options.max_seconds = 0.3;
+  options.max_seconds = 1;
   Preflight facts;
   double left = 1e9;
   TrainEvents events;
@@ -275,7 +275,7 @@ TEST(Train, TimeLimitAlone_EndsTheRun) {
   const TrainResult result = train(options, events);
   EXPECT_EQ(result.end, TrainEnd::kFinished);
   EXPECT_EQ(facts.total_steps, 0);
-  EXPECT_GE(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), 0.3);
+  EXPECT_GE(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), 1);
   EXPECT_LT(left, 0.1);
   EXPECT_LT(result.last.lr, 0.1 * options.optimizer.lr);
 }
