@@ -45,6 +45,8 @@ const std::vector<Fence> kFences = {
     {std::regex("dnnl\\.hpp"), {"src/compute/onednn.cc", "tools/bench/"}},
     {std::regex("hwy/.*"), {"src/compute/kernels/"}},
     {std::regex("nlohmann/.*"), {"src/base/json.h"}},
+    {std::regex("md4c\\.h"), {"src/data/formats/markdown.cc"}},
+    {std::regex("libxml/.*"), {"src/data/formats/html_text.cc"}},
     {std::regex("iconv\\.h"), {"src/text/jis_x_0213.cc"}},
     {std::regex("xxhash\\.h"), {"src/base/hash.cc"}},
     {std::regex("cxxopts\\.hpp"), {"tools/fude/"}},

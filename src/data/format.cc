@@ -1,0 +1,56 @@
+#include "fude/data/format.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/problems.h"
+#include "data/formats/record_template.h"
+#include "fude/text/unicode.h"
+
+namespace fude {
+namespace {
+
+constexpr std::array kFormats = {"auto", "plain", "aozora", "gutenberg", "markdown", "html", "csv", "tsv", "jsonl"};
+
+}  // namespace
+
+void FormatOptions::validate() const {
+  Problems problems;
+  const bool known = std::find(kFormats.begin(), kFormats.end(), format) != kFormats.end();
+  problems.unless(known,
+                  "format must be auto, plain, aozora, gutenberg, markdown, html, csv, tsv or jsonl, got " + format);
+  problems.unless(ruby == "strip" || ruby == "keep" || ruby == "reading",
+                  "ruby must be strip, keep or reading, got " + ruby);
+  problems.unless(find_invalid_utf8(doc_sep) == kValidUtf8, "doc_sep must be valid UTF-8");
+  problems.unless(doc_sep.empty() || !blank_lines, "documents end at doc_sep or at blank lines, not at both");
+  const bool records = format == "csv" || format == "tsv" || format == "jsonl";
+  problems.unless(!records || (doc_sep.empty() && !blank_lines),
+                  "each record of " + format + " is a document: neither doc_sep nor blank_lines divides it");
+  problems.unless(record_template.empty() || records || format == "auto" || !known,
+                  "a template is for the records of csv, tsv and jsonl, not for " + format);
+  problems.unless(find_invalid_utf8(record_template) == kValidUtf8, "the template must be valid UTF-8");
+  problems.raise();
+  [[maybe_unused]] const RecordTemplate parsed(record_template);
+}
+
+std::vector<std::pair<std::string_view, int64_t>> FormatReport::counts() const {
+  std::vector<std::pair<std::string_view, int64_t>> counts = {
+      {"records", records},
+      {"empty records left out", empty_records},
+      {"headers removed", headers},
+      {"footers removed", footers},
+      {"blocks of front matter removed", front_matter},
+      {"ruby readings", ruby},
+      {"notes removed", notes},
+      {"gaiji notes turned into characters", gaiji},
+      {"gaiji unknown, turned into 〓", unknown_gaiji},
+      {"accents composed", accents},
+      {"elements removed (scripts, styles, navigation)", elements},
+      {"images removed", images},
+      {"tags removed", tags},
+  };
+  std::erase_if(counts, [](const auto& count) { return count.second == 0; });
+  return counts;
+}
+
+}  // namespace fude

@@ -1,0 +1,20 @@
+// HTML reduced to text. The one room that knows libxml2.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "data/formats/text_flow.h"
+#include "fude/data/format.h"
+
+namespace fude {
+
+// Adds the text of `html`, a file or a part of one, to `flow`. `ruby` as in FormatOptions; `where` names the source in
+// the FormatError for elements nested beyond 2000 levels.
+void append_html(std::string_view html, const std::string& ruby, const std::string& where, FormatReport& report,
+                 TextFlow& flow);
+
+// "&eacute;", "&#233;" or "&#xE9;" as "é"; what names nothing stays as it is.
+std::string decode_entity(std::string_view entity);
+
+}  // namespace fude

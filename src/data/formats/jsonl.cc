@@ -1,0 +1,135 @@
+// JSON Lines: a record a line.
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "data/document_writer.h"
+#include "data/formats/readers.h"
+#include "data/formats/record_template.h"
+#include "data/line_splitter.h"
+#include "fude/base/error.h"
+
+namespace fude {
+namespace {
+
+// A string, number or truth as text, null as nothing, a list of these joined by ", "; nullopt for anything else.
+std::optional<std::string> as_text(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_null()) return std::string();
+  if (value.is_object()) return std::nullopt;
+  if (!value.is_array()) return to_text(value);
+  std::string joined;
+  for (const Json& element : value) {
+    if (element.is_structured()) return std::nullopt;
+    joined += (&element == &value.front() ? "" : ", ") + *as_text(element);
+  }
+  return joined;
+}
+
+std::vector<std::string> fields_of(const Json& record, const std::string& prefix = {}) {
+  std::vector<std::string> fields;
+  for (const auto& [name, value] : record.items()) {
+    const std::string path = prefix + name;
+    if (!value.is_object())
+      fields.push_back(path);
+    else if (prefix.empty())
+      for (std::string& inner : fields_of(value, path + ".")) fields.push_back(std::move(inner));
+    else
+      fields.push_back(path + ".*");
+  }
+  return fields;
+}
+
+// The value at "a.b", or nullptr. A field whose very name is "a.b" comes first.
+const Json* find_field(const Json& record, const std::string& path) {
+  if (!record.is_object()) return nullptr;
+  if (const auto whole = record.find(path); whole != record.end()) return &*whole;
+  for (size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1)) {
+    const auto outer = record.find(path.substr(0, dot));
+    if (outer == record.end()) continue;
+    if (const Json* inner = find_field(*outer, path.substr(dot + 1))) return inner;
+  }
+  return nullptr;
+}
+
+class JsonlReader : public FormatReader {
+ public:
+  JsonlReader(const FormatOptions& options, std::string file_name, FormatReport& report, DocumentSink& sink)
+      : template_(options.record_template),
+        file_name_(std::move(file_name)),
+        report_(&report),
+        writer_(sink),
+        lines_([this](const LinePart& line) { read_line(line); }, kLargestRecord) {}
+
+  void push(std::string_view utf8) override { lines_.push(utf8); }
+  void finish() override { lines_.finish(); }
+
+ private:
+  void read_line(const LinePart& line) {
+    const std::string where = file_name_ + ":" + std::to_string(++line_);
+    if (!line.ends) {
+      throw FormatError(where + ": a line of more than " + std::to_string(kLargestRecord >> 20) + " MiB",
+                        "JSON Lines has a record a line");
+    }
+    if (line.content().find_first_not_of(" \t\r") == std::string_view::npos) return;
+    const Json record = parse_json(line.content(), where);
+    bool some_text = false;
+    std::string document;
+    const auto add = [&](const std::string& field, const Json& value) {
+      const std::optional<std::string> text = as_text(value);
+      if (!text)
+        throw DataError(where + ": field \"" + field + "\" holds objects, not text",
+                        "name a field inside: {" + field + ".NAME}");
+      some_text = some_text || !text->empty();
+      document += *text;
+    };
+    if (template_.empty()) {
+      add_only_value(record, where, add);
+    } else if (!record.is_object()) {
+      throw FormatError(where + ": expected an object with fields for the template");
+    }
+    for (const RecordTemplate::Part& part : template_.parts()) {
+      const Json* const value = find_field(record, part.field);
+      if (value == nullptr) throw_missing_field(where, part.field, fields_of(record));
+      document += part.before;
+      add(part.field, *value);
+    }
+    ++(some_text ? report_->records : report_->empty_records);
+    if (!some_text) return;
+    writer_.write(document);
+    writer_.write(template_.after());
+    writer_.end_document();
+  }
+
+  // A string, or an object of one field.
+  template <class Add>
+  static void add_only_value(const Json& record, const std::string& where, const Add& add) {
+    if (record.is_string()) {
+      add("", record);
+    } else if (record.is_object() && record.size() == 1) {
+      add(record.begin().key(), record.front());
+    } else if (record.is_object()) {
+      throw_no_template(where, fields_of(record));
+    } else {
+      throw FormatError(where + ": expected a string or an object");
+    }
+  }
+
+  RecordTemplate template_;
+  std::string file_name_;
+  FormatReport* report_;
+  DocumentWriter writer_;
+  LineSplitter lines_;
+  int64_t line_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<FormatReader> make_jsonl_reader(const FormatOptions& options, const std::string& file_name,
+                                                FormatReport& report, DocumentSink& sink) {
+  return std::make_unique<JsonlReader>(options, file_name, report, sink);
+}
+
+}  // namespace fude

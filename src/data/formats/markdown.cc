@@ -1,0 +1,184 @@
+// Markdown reduced to text. The one room that knows MD4C.
+#include <md4c.h>
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "data/formats/html_text.h"
+#include "data/formats/readers.h"
+#include "data/formats/text_flow.h"
+#include "data/formats/whole_file_reader.h"
+#include "fude/base/error.h"
+
+namespace fude {
+namespace {
+
+// The length of the block of metadata at the start of a file: between two lines of --- (YAML; the second may be ...)
+// or of +++ (TOML), where the first line inside names a key. 0 when there is none.
+size_t front_matter_size(std::string_view file) {
+  const std::string_view fence = file.substr(0, 3);
+  if (fence != "---" && fence != "+++") return 0;
+  size_t line = 0;
+  for (size_t begin = 0; begin < file.size(); ++line) {
+    const size_t end = std::min(file.find('\n', begin), file.size());
+    std::string_view text = file.substr(begin, end - begin);
+    text = text.substr(0, text.find_last_not_of(" \t\r") + 1);
+    begin = std::min(end + 1, file.size());
+    if (line == 0 && text != fence) return 0;
+    if (line == 1) {
+      const std::string_view key = text.substr(0, text.find(fence == "---" ? ':' : '='));
+      if (key.size() == text.size() || key.find_first_not_of(" \t") != 0 || key.find(' ') < key.find_last_not_of(' '))
+        return 0;
+    }
+    if (line > 1 && (text == fence || (fence == "---" && text == "..."))) return begin;
+  }
+  return 0;
+}
+
+class Reducer {
+ public:
+  Reducer(const std::string& ruby, const std::string& file_name, FormatReport& report)
+      : ruby_(ruby), file_name_(file_name), report_(&report) {}
+
+  std::string reduce(std::string_view file) {
+    const size_t skipped = front_matter_size(file);
+    report_->front_matter += skipped > 0 ? 1 : 0;
+    file.remove_prefix(skipped);
+    MD_PARSER parser{};
+    parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS;
+    parser.enter_block = [](MD_BLOCKTYPE type, void*, void* self) {
+      return guarded(self, [=](Reducer& reducer) { reducer.enter(type); });
+    };
+    parser.leave_block = [](MD_BLOCKTYPE type, void*, void* self) {
+      return guarded(self, [=](Reducer& reducer) { reducer.leave(type); });
+    };
+    parser.enter_span = [](MD_SPANTYPE type, void*, void* self) {
+      return guarded(self, [=](Reducer& reducer) { reducer.enter(type); });
+    };
+    parser.leave_span = [](MD_SPANTYPE type, void*, void* self) {
+      return guarded(self, [=](Reducer& reducer) { reducer.leave(type); });
+    };
+    parser.text = [](MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* self) {
+      return guarded(self, [=](Reducer& reducer) { reducer.text(type, {text, size}); });
+    };
+    const int failed = md_parse(file.data(), static_cast<MD_SIZE>(file.size()), &parser, this);
+    if (error_) std::rethrow_exception(error_);
+    if (failed != 0)
+      throw FormatError(file_name_ + ": Markdown that cannot be read", "take it as it is: --format plain");
+    return flow_.take();
+  }
+
+ private:
+  // No exception passes through C.
+  template <class Action>
+  static int guarded(void* self, const Action& action) {
+    auto& reducer = *static_cast<Reducer*>(self);
+    try {
+      action(reducer);
+    } catch (...) {
+      reducer.error_ = std::current_exception();
+    }
+    return reducer.error_ ? 1 : 0;
+  }
+
+  void enter(MD_BLOCKTYPE type) {
+    switch (type) {
+      case MD_BLOCK_UL:
+      case MD_BLOCK_OL:
+        return flow_.begin_list();
+      case MD_BLOCK_TH:
+      case MD_BLOCK_TD:
+        if (row_has_cell_) flow_.verbatim("\t");
+        row_has_cell_ = true;
+        return;
+      case MD_BLOCK_TR:
+        row_has_cell_ = false;
+        return flow_.end_line();
+      case MD_BLOCK_HTML:
+        in_html_block_ = true;
+        return flow_.paragraph();
+      default:
+        part(type);
+    }
+  }
+
+  void leave(MD_BLOCKTYPE type) {
+    switch (type) {
+      case MD_BLOCK_UL:
+      case MD_BLOCK_OL:
+        return flow_.end_list();
+      case MD_BLOCK_HTML:
+        in_html_block_ = false;
+        append_html(html_, ruby_, file_name_, *report_, flow_);
+        html_.clear();
+        return flow_.paragraph();
+      default:
+        part(type);
+    }
+  }
+
+  // Lines begin and end where these blocks do.
+  void part(MD_BLOCKTYPE type) {
+    if (type == MD_BLOCK_P || type == MD_BLOCK_CODE) flow_.paragraph();
+    if (type == MD_BLOCK_LI) flow_.end_line();
+    if (type == MD_BLOCK_H || type == MD_BLOCK_QUOTE || type == MD_BLOCK_HR || type == MD_BLOCK_TABLE)
+      flow_.end_block();
+  }
+
+  void enter(MD_SPANTYPE type) {
+    if (type != MD_SPAN_IMG) return;
+    ++report_->images;
+    ++open_images_;
+  }
+  void leave(MD_SPANTYPE type) { open_images_ -= type == MD_SPAN_IMG ? 1 : 0; }
+
+  void text(MD_TEXTTYPE type, std::string_view text) {
+    if (open_images_ > 0) return;
+    switch (type) {
+      case MD_TEXT_NULLCHAR:
+        return flow_.text("\uFFFD");
+      case MD_TEXT_BR:
+        return flow_.line_break();
+      case MD_TEXT_SOFTBR:
+        return flow_.text("\n");
+      case MD_TEXT_ENTITY:
+        return flow_.text(decode_entity(text));
+      case MD_TEXT_CODE:
+        return flow_.verbatim(text);
+      case MD_TEXT_HTML:
+        if (in_html_block_) {
+          html_ += text;
+        } else {
+          ++report_->tags;
+          if (text.starts_with("<br")) flow_.line_break();
+        }
+        return;
+      default:
+        flow_.text(text);
+    }
+  }
+
+  std::string ruby_;
+  std::string file_name_;
+  FormatReport* report_;
+  TextFlow flow_;
+  std::string html_;  // of the block being read
+  std::exception_ptr error_;
+  bool in_html_block_ = false;
+  bool row_has_cell_ = false;
+  int open_images_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<FormatReader> make_markdown_reader(const FormatOptions& options, const std::string& file_name,
+                                                   FormatReport& report, DocumentSink& sink) {
+  return std::make_unique<WholeFileReader>(options, file_name, sink,
+                                           [ruby = options.ruby, file_name, &report](std::string_view file) {
+                                             return Reducer(ruby, file_name, report).reduce(file);
+                                           });
+}
+
+}  // namespace fude

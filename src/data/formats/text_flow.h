@@ -1,0 +1,44 @@
+// Text of marked-up files set as plain lines: white space collapsed, blocks a blank line apart.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace fude {
+
+class TextFlow {
+ public:
+  // Flowing text in any pieces. Runs of white space (ASCII's) become one space; a line end between Han or kana, which
+  // are written without spaces, becomes nothing.
+  void text(std::string_view text);
+  // Text whose white space counts.
+  void verbatim(std::string_view text);
+  // What follows stands on a line of its own.
+  void end_line() { gap_ = gap_ == Gap::kNone ? Gap::kLine : gap_; }
+  // The same, a blank line away.
+  void end_block() { gap_ = Gap::kBlock; }
+  // A line break that was asked for; two of them leave a blank line.
+  void line_break() { gap_ = gap_ == Gap::kNone ? Gap::kLine : Gap::kBlock; }
+  // A paragraph begins or ends: a block, but in a list a line.
+  void paragraph() { list_depth_ > 0 ? end_line() : end_block(); }
+  void begin_list();
+  void end_list();
+
+  // All the text, ending with a newline; empty when there was none.
+  std::string take();
+
+ private:
+  enum class Gap { kNone, kLine, kBlock };
+
+  // Writes what must stand before `next`.
+  void separate(char32_t next);
+
+  std::string out_;
+  Gap gap_ = Gap::kNone;
+  bool space_ = false;     // white space since the last character
+  bool line_end_ = false;  // among it a line end
+  bool last_is_dense_ = false;
+  int list_depth_ = 0;
+};
+
+}  // namespace fude

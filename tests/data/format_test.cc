@@ -1,0 +1,84 @@
+#include "fude/data/format.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "data/read_documents.h"
+#include "fude/base/error.h"
+
+namespace fude {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+
+std::string problem_of(const FormatOptions& options) {
+  try {
+    options.validate();
+    return "";
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+}
+
+TEST(FormatOptions, Defaults_AreValid) { EXPECT_EQ(problem_of({}), ""); }
+
+TEST(FormatOptions, Contradictions_AreNamed) {
+  EXPECT_THAT(problem_of({.format = "word"}), HasSubstr("format must be"));
+  EXPECT_THAT(problem_of({.ruby = "hide"}), HasSubstr("ruby must be strip, keep or reading, got hide"));
+  EXPECT_THAT(problem_of({.doc_sep = "\xFF"}), HasSubstr("doc_sep must be valid UTF-8"));
+  EXPECT_THAT(problem_of({.doc_sep = "--", .blank_lines = true}), HasSubstr("not at both"));
+  EXPECT_THAT(problem_of({.format = "csv", .blank_lines = true}), HasSubstr("each record of csv is a document"));
+  EXPECT_THAT(problem_of({.format = "plain", .record_template = "{a}"}), HasSubstr("not for plain"));
+  EXPECT_THAT(problem_of({.record_template = "{a"}), HasSubstr("a { without its }"));
+  EXPECT_EQ(problem_of({.record_template = "{a}"}), "");
+}
+
+TEST(FormatReport, Counts_AreThoseThatAreNotZero) {
+  FormatReport report;
+  EXPECT_THAT(report.counts(), IsEmpty());
+  report.notes = 3;
+  report.ruby = 1;
+  EXPECT_THAT(report.counts(), ElementsAre(Pair("ruby readings", 1), Pair("notes removed", 3)));
+}
+
+TEST(MakeFormatReader, UnsettledFormat_IsConfigError) {
+  FormatReport report;
+  DocumentLog log;
+  EXPECT_THROW(make_format_reader("auto", {}, "file", report, log), ConfigError);
+}
+
+struct Row {
+  std::string name;
+  std::string head;
+  std::string format;
+};
+
+class DetectTable : public testing::TestWithParam<Row> {};
+
+TEST_P(DetectTable, NameAndHead_GiveFormatWithReason) {
+  const DetectedFormat detected = detect_format(GetParam().name, GetParam().head);
+  EXPECT_EQ(detected.format, GetParam().format);
+  EXPECT_FALSE(detected.reason.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Detect, DetectTable,
+    testing::Values(Row{"notes.md", "text", "markdown"}, Row{"A.MARKDOWN", "", "markdown"}, Row{"page.HTM", "", "html"},
+                    Row{"rows.csv", "", "csv"}, Row{"rows.tsv", "", "tsv"}, Row{"rows.jsonl", "", "jsonl"},
+                    Row{"rows.csv.gz", "", "csv"}, Row{"rows.ndjson.zst", "", "jsonl"},
+                    Row{"story.txt", "Once.\n", "plain"}, Row{"csv", "a,b\n", "plain"}, Row{"story.txt", "", "plain"},
+                    Row{"-", " \n<!DOCTYPE HTML>\n<p>", "html"},
+                    Row{"-", "<?xml version=\"1.0\"?>\n<!-- <p> -->\n<html lang=\"ja\">", "html"},
+                    Row{"-", "<p>A line about tags</p>", "plain"}, Row{"-", "<htmlish>", "plain"},
+                    Row{"-", "Licence\r\n*** START OF THE PROJECT GUTENBERG EBOOK TIDES ***\r\n", "gutenberg"},
+                    Row{"-", "My notes on Project Gutenberg\n", "plain"},
+                    Row{"-", "灯台\n\n-------\n【テキスト中に現れる記号について】\n", "aozora"},
+                    Row{"-", "浜《はま》の［＃「浜」に傍点］", "aozora"}, Row{"-", "浜《はま》の家", "plain"},
+                    Row{"-", "潮の話。\n\n底本：「潮」\n青空文庫作成ファイル：\n", "aozora"},
+                    Row{"-", "底本：の話", "plain"}));
+
+}  // namespace
+}  // namespace fude

@@ -1,0 +1,160 @@
+// Markdown and HTML reduced to text.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "data/formats/html_text.h"
+#include "data/read_documents.h"
+#include "fude/base/error.h"
+
+namespace fude {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct Row {
+  std::string name;
+  std::string markup;
+  std::string text;
+};
+class MarkdownTable : public testing::TestWithParam<Row> {};
+class HtmlTable : public testing::TestWithParam<Row> {};
+
+TEST_P(MarkdownTable, Markup_LeavesText) {
+  EXPECT_THAT(read_documents("markdown", GetParam().markup), ElementsAre(GetParam().text));
+}
+TEST_P(HtmlTable, Markup_LeavesText) {
+  EXPECT_THAT(read_documents("html", GetParam().markup), ElementsAre(GetParam().text));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Markup, MarkdownTable,
+    testing::Values(
+        Row{"Paragraphs", "# Tide *table*\n\nThe `low  water`\nis **late**.\n\nNext.\n",
+            "Tide table\n\nThe low  water is late.\n\nNext.\n"},
+        Row{"LinesOfJapanese", "潮が\n引く。\nABC\nと", "潮が引く。 ABC と\n"},
+        Row{"IndentOfJapanese", "　潮が引く。\n", "　潮が引く。\n"},
+        Row{"HardBreak", "one\\\ntwo  \nthree", "one\ntwo\nthree\n"},
+        Row{"TightList", "Buy:\n\n- rope\n- *lamp*\n  1. wick\n  2. oil\n\nEnd\n",
+            "Buy:\n\nrope\nlamp\nwick\noil\n\nEnd\n"},
+        Row{"LooseList", "- rope\n\n- lamp\n\n  bright\n", "rope\nlamp\nbright\n"},
+        Row{"Code", "Run:\n\n```sh\nmake  all\n\n  ls\n```\nDone", "Run:\n\nmake  all\n\n  ls\n\nDone\n"},
+        Row{"LinksAndImages", "See [the *pier*](x.html \"t\"), <http://a.b> ![alt text](i.png)!",
+            "See the pier, http://a.b !\n"},
+        Row{"Entities", "&lt;tag&gt; caf&eacute; &#x732B; &nosuch;", "<tag> caf\u00E9 \u732B &nosuch;\n"},
+        Row{"Table", "|a|b|\n|---|---|\n|1| |\n|2|*3*|\n\nx", "a\tb\n1\t\n2\t3\n\nx\n"},
+        Row{"Quote", "> low\n> water\n\n---\nx", "low water\n\nx\n"},
+        Row{"HtmlInside", "A <b>b</b><br>c\n\n<div>\n  <p>In &amp; out\n</div>\n\n<script>\nvar x;\n\n</script>\n\nd",
+            "A b\nc\n\nIn & out\n\nd\n"},
+        Row{"FrontMatter", "---\ntitle: Tide\ntags: [a]\n---\n\nText\n", "Text\n"},
+        Row{"FrontMatterToml", "+++\r\ntitle = 'Tide'\r\n+++\r\nText\r\n", "Text\n"},
+        Row{"RuleIsNoFrontMatter", "---\nA tale, in short: two\n\n---\n\nText\n", "A tale, in short: two\n\nText\n"},
+        Row{"FrontMatterNotClosed", "---\ntitle: x\n\nText\n", "title: x\n\nText\n"},
+        Row{"Math", "It is $5 and $x_1$.", "It is $5 and $x_1$.\n"}),
+    [](const auto& row) { return row.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Markup, HtmlTable,
+    testing::Values(
+        Row{"Page",
+            "<!DOCTYPE html><html><head><meta "
+            "charset=\"Shift_JIS\"><title>Tide</title><style>p{}</style></head>\n<body>\n<nav><a>Home</a></"
+            "nav>\n<h1>Tide  table</h1>\n<p>The low\n water</p><p>is late.\n<!-- no -->\n<script>if (a < b) "
+            "x();</script></body></html>",
+            "Tide table\n\nThe low water\n\nis late.\n"},
+        Row{"Inline", "a<b>b</b> <i> c</i>d", "ab cd\n"},
+        Row{"Entities", "&lt;p&gt; caf&eacute;&#x732B;&#29483;&nosuch;&amp;", "<p> caf\u00E9\u732B\u732B&nosuch;&\n"},
+        Row{"Japanese", "<p>　潮が\n引く。</p>\n<div>満ちる</div>", "　潮が引く。\n\n満ちる\n"},
+        Row{"Breaks", "one<br>two<br/><br>three", "one\ntwo\n\nthree\n"},
+        Row{"Lists", "<p>Buy<ul><li>rope<li><p>lamp</p><ol><li>wick</ol></ul>End", "Buy\n\nrope\nlamp\nwick\n\nEnd\n"},
+        Row{"Table", "<table><tr><th>a<th>b<tr><td>1<td></table>x", "a\tb\n1\t\n\nx\n"},
+        Row{"Verbatim", "<p>Run<pre>make  all\n\n  ls\n</pre>done", "Run\n\nmake  all\n\n  ls\n\ndone\n"},
+        Row{"Ruby", "<ruby><rb>岬</rb><rp>（</rp><rt>みさき</rt><rp>）</rp></ruby>の灯", "岬の灯\n"},
+        Row{"UnknownTags", "<main><x-y>tide</x-y></main><section>turned</section>", "tide\n\nturned\n"},
+        Row{"HeadNotClosed", "<html><head><title>t</title><main>tide</main>", "tide\n"},
+        Row{"NotHtmlAtAll", "1 < 2 && 3 > 2", "1 < 2 && 3 > 2\n"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(HtmlFormat, Ruby_IsKeptOrTakenInPlaceOfItsBase) {
+  const std::string html = "<ruby>岬<rp>(</rp><rt>みさき</rt><rp>)</rp></ruby>の灯";
+  FormatReport report;
+  EXPECT_THAT(read_documents("html", html, {.ruby = "keep"}, &report), ElementsAre("岬《みさき》の灯\n"));
+  EXPECT_THAT(read_documents("html", html, {.ruby = "reading"}, &report), ElementsAre("みさきの灯\n"));
+  EXPECT_EQ(report.ruby, 2);
+}
+
+TEST(MarkupFormats, WhatIsRemoved_IsCounted) {
+  FormatReport report;
+  read_documents("html", "<nav><nav>x</nav></nav><script>y</script>z<img src=a>", {}, &report);
+  EXPECT_EQ(report.elements, 2);
+  EXPECT_EQ(report.images, 1);
+  read_documents("markdown", "---\na: b\n---\n![x](y) <i>z</i>\n", {}, &report);
+  EXPECT_EQ(report.front_matter, 1);
+  EXPECT_EQ(report.images, 2);
+  EXPECT_EQ(report.tags, 2);
+}
+
+TEST(MarkupFormats, NothingLeft_IsNoDocument) {
+  EXPECT_THAT(read_documents("html", "<script>x</script> \n"), IsEmpty());
+  EXPECT_THAT(read_documents("html", ""), IsEmpty());
+  EXPECT_THAT(read_documents("markdown", "---\na: b\n---\n"), IsEmpty());
+  EXPECT_THAT(read_documents("markdown", ""), IsEmpty());
+}
+
+TEST(MarkupFormats, BlankLines_DivideBlocksIntoDocuments) {
+  EXPECT_THAT(read_documents("markdown", "# a\nb\n- c\n", {.blank_lines = true}), ElementsAre("a\n", "b\n", "c\n"));
+}
+
+TEST(MarkupFormats, Nuls_BecomeReplacementCharacters) {
+  using namespace std::string_literals;
+  EXPECT_THAT(read_documents("html", "a\0b"s), ElementsAre("a\uFFFDb\n"));
+  EXPECT_THAT(read_documents("markdown", "a\0b"s), ElementsAre("a\uFFFDb\n"));
+}
+
+TEST(MarkupFormats, DeepNesting_IsAnErrorOrText) {
+  const auto repeated = [](const std::string& text, size_t bytes) {
+    std::string many;
+    while (many.size() < bytes) many += text;
+    return many;
+  };
+  EXPECT_THROW(read_documents("html", repeated("<div>", 1 << 20)), FormatError);
+  EXPECT_THROW(read_documents("markdown", "x\n\n" + repeated("<div>", 1 << 20) + "\n"), FormatError);
+  EXPECT_NO_THROW(read_documents("html", repeated("</b>", 1 << 20)));
+  for (const std::string opening : {">", "- ", "[", "![", "*", "`", "<", "&", "|", "1. "})
+    EXPECT_NO_THROW(read_documents("markdown", repeated(opening, 1 << 15))) << opening;
+}
+
+TEST(MarkupFormats, LargeFile_IsReadToItsEnd) {
+  std::string html = "<!-- " + std::string(size_t{11} << 20, 'x') + " -->";
+  while (html.size() < (size_t{23} << 20)) html += "<p>The tide turned &amp; nobody said a word.</p>\n";
+  html += "<p>" + std::string(size_t{11} << 20, 'y') + "</p><p>end";
+  const std::vector<std::string> documents = read_documents("html", html);
+  ASSERT_EQ(documents.size(), 1u);
+  EXPECT_TRUE(documents[0].ends_with("yyy\n\nend\n"));
+  EXPECT_GT(documents[0].size(), size_t{20} << 20);
+}
+
+TEST(MarkupFormats, FileBeyondTheLimit_IsAnErrorThatNamesIt) {
+  const std::string text(kLargestRecord + 1, 'x');
+  EXPECT_THROW(read_documents("html", text), FormatError);
+  EXPECT_THROW(read_documents("markdown", text), FormatError);
+}
+
+TEST(MarkupFormats, AnyCut_GivesTheSameDocuments) {
+  expect_cuts_do_not_matter("html", "<p>潮が\n引く&eacute;<script>x</script>", {});
+  expect_cuts_do_not_matter("markdown", "---\na: b\n---\n# 潮\r\n- x\n", {.blank_lines = true});
+}
+
+TEST(DecodeEntity, Forms_BecomeCharactersOrStay) {
+  EXPECT_EQ(decode_entity("&eacute;"), "\u00E9");
+  EXPECT_EQ(decode_entity("&#233;"), "\u00E9");
+  EXPECT_EQ(decode_entity("&#Xe9;"), "\u00E9");
+  EXPECT_EQ(decode_entity("&#0;"), "\uFFFD");
+  EXPECT_EQ(decode_entity("&#xD800;"), "\uFFFD");
+  EXPECT_EQ(decode_entity("&#1114112;"), "\uFFFD");
+  for (const char* const kept : {"&nosuch;", "&#99999999999;", "&#;", "&#x;", "&#-1;", "x", "&;"})
+    EXPECT_EQ(decode_entity(kept), kept);
+}
+
+}  // namespace
+}  // namespace fude

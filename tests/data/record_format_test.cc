@@ -1,0 +1,140 @@
+// CSV, TSV and JSON Lines: a record is a document.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "data/read_documents.h"
+#include "fude/base/error.h"
+
+namespace fude {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::string error_of(const std::string& format, std::string_view text, const std::string& record_template = "{body}") {
+  try {
+    read_documents(format, text, {.record_template = record_template});
+    return "";
+  } catch (const Error& error) {
+    return std::string(error.what()) + " | " + error.hint();
+  }
+}
+
+TEST(RecordTemplate, FieldsAndBraces_AreFilled) {
+  const std::string csv = "title,body\nSoup,Boil it.\n";
+  EXPECT_THAT(read_documents("csv", csv, {.record_template = "# {title}\n\n{body} {{{title}}}!"}),
+              ElementsAre("# Soup\n\nBoil it. {Soup}!"));
+}
+
+TEST(RecordTemplate, Mistakes_AreNamed) {
+  EXPECT_THAT(error_of("csv", "a\n", "{a"), HasSubstr("a { without its } at byte 0"));
+  EXPECT_THAT(error_of("csv", "a\n", "x{a{b}"), HasSubstr("a { without its } at byte 1"));
+  EXPECT_THAT(error_of("csv", "a\n", "{a} }"), HasSubstr("a } without its { at byte 4"));
+  EXPECT_THAT(error_of("csv", "a\n", "{}"), HasSubstr("a field without a name at byte 0"));
+  EXPECT_THAT(error_of("csv", "a\n", "{{a}}"), HasSubstr("no field in it"));
+}
+
+TEST(CsvFormat, QuotedFields_KeepSeparatorsLineEndsAndQuotes) {
+  const std::string csv = "n,body\r\n1,\"one, \"\"two\"\"\r\nthree\"\r\n2,plain 5\" nail\r\n\r\n3,\"\u732b\"";
+  FormatReport report;
+  EXPECT_THAT(read_documents("csv", csv, {.record_template = "{body}"}, &report),
+              ElementsAre("one, \"two\"\r\nthree", "plain 5\" nail", "\u732b"));
+  EXPECT_EQ(report.records, 3);
+}
+
+TEST(CsvFormat, EmptyRecords_AreLeftOutAndCounted) {
+  FormatReport report;
+  EXPECT_THAT(read_documents("csv", "n,body\n1,\n2,\"\"\n3,x\n4,", {.record_template = "Text: {body}"}, &report),
+              ElementsAre("Text: x"));
+  EXPECT_EQ(report.empty_records, 3);
+  EXPECT_EQ(report.records, 1);
+}
+
+TEST(CsvFormat, SingleColumn_NeedsNoTemplate) {
+  EXPECT_THAT(read_documents("csv", "line\none\n\"\"\ntwo\n"), ElementsAre("one", "two"));
+  EXPECT_THAT(read_documents("csv", "line\n"), IsEmpty());
+  EXPECT_THAT(read_documents("csv", ""), IsEmpty());
+}
+
+TEST(CsvFormat, SeveralColumnsWithoutTemplate_AreAnErrorWithHint) {
+  EXPECT_THAT(error_of("csv", "title,body\na,b\n", ""),
+              AllOf(HasSubstr("file:1: nothing says which field"), HasSubstr("title, body"), HasSubstr("--template")));
+}
+
+TEST(CsvFormat, BadRows_AreNamedWithTheirLine) {
+  EXPECT_THAT(error_of("csv", "title,body\na,b\n\"x\ny\",b\na,b,c\n"),
+              HasSubstr("file:5: 3 fields, expected 2 as in the first row"));
+  EXPECT_THAT(error_of("csv", "title,body\na\n"), HasSubstr("file:2: 1 field, expected 2"));
+  EXPECT_THAT(error_of("csv", "body\na\n\"b\nc\n"), HasSubstr("file:3: a quote is opened and never closed"));
+  EXPECT_THAT(error_of("csv", "body\n\"a\nb\" c\n"), HasSubstr("file:3: text after the closing quote"));
+  EXPECT_THAT(error_of("csv", "body\n\"a\"\rb\n"), HasSubstr("file:2: a carriage return after a closing quote"));
+  EXPECT_THAT(error_of("csv", "titel,bodi\na,b\n"),
+              AllOf(HasSubstr("file:1: no field \"body\""), HasSubstr("titel, bodi"), HasSubstr("mean {bodi}?")));
+  EXPECT_THAT(error_of("csv", "body,body\na,b\n"), HasSubstr("file:1: two columns are named \"body\""));
+}
+
+TEST(CsvFormat, QuoteThatIsNeverClosed_StaysBounded) {
+  FormatReport report;
+  DocumentLog log;
+  const auto reader = make_format_reader("csv", {}, "file", report, log);
+  reader->push("body\n\"");
+  const std::string text(size_t{1} << 20, 'a');
+  const auto push_for_ever = [&] {
+    while (true) reader->push(text);
+  };
+  EXPECT_THROW(push_for_ever(), FormatError);
+}
+
+TEST(TsvFormat, Tabs_DivideFields) {
+  EXPECT_THAT(read_documents("tsv", "a\tb\n1,5\t\"x\ty\"\n", {.record_template = "{a}|{b}"}), ElementsAre("1,5|x\ty"));
+}
+
+TEST(JsonlFormat, Values_BecomeText) {
+  const std::string line = R"({"s": "a\nb", "n": 1.5, "t": true, "z": null, "l": ["x", 2], "o": {"p": {"q": "deep"}},)"
+                           R"( "d.t": "dotted"})";
+  FormatReport report;
+  EXPECT_THAT(
+      read_documents("jsonl", line + "\r\n\n", {.record_template = "{s}|{n}|{t}|{z}|{l}|{o.p.q}|{d.t}"}, &report),
+      ElementsAre("a\nb|1.5|true||x, 2|deep|dotted"));
+  EXPECT_EQ(report.records, 1);
+}
+
+TEST(JsonlFormat, SingleField_NeedsNoTemplate) {
+  FormatReport report;
+  EXPECT_THAT(read_documents("jsonl", "\"one\"\n{\"any\": \"two\"}\n{\"any\": \"\"}", {}, &report),
+              ElementsAre("one", "two"));
+  EXPECT_EQ(report.empty_records, 1);
+}
+
+TEST(JsonlFormat, BadLines_AreNamed) {
+  EXPECT_THAT(error_of("jsonl", "{\"body\": 1}\n{\"body\": }\n"), HasSubstr("file:2: not valid JSON"));
+  EXPECT_THAT(error_of("jsonl", "{\"a\": {\"b\": 1, \"c\": {}}}\n", "{a.x}"),
+              AllOf(HasSubstr("file:1: no field \"a.x\""), HasSubstr("a.b, a.c.*")));
+  EXPECT_THAT(error_of("jsonl", "{\"body\": {\"b\": 1}}\n"), HasSubstr("file:1: field \"body\" holds objects"));
+  EXPECT_THAT(error_of("jsonl", "{\"body\": [[1]]}\n"), HasSubstr("holds objects"));
+  EXPECT_THAT(error_of("jsonl", "[1]\n"), HasSubstr("file:1: expected an object"));
+  EXPECT_THAT(error_of("jsonl", "[1]\n", ""), HasSubstr("file:1: expected a string or an object"));
+  EXPECT_THAT(error_of("jsonl", "{\"a\": 1, \"b\": 2}\n", ""), HasSubstr("nothing says which field"));
+  EXPECT_THAT(error_of("jsonl", "{\"body\": \"\\ud800\"}\n"), HasSubstr("file:1: not valid JSON"));
+  EXPECT_THAT(error_of("jsonl", std::string(100000, '[')), HasSubstr("nested deeper"));
+}
+
+TEST(RecordFormats, AnyCut_GivesTheSameDocuments) {
+  const FormatOptions options{.record_template = "{題}: {body}"};
+  const std::string csv = "題,body\r\n\"潮,\n\"\"満\"\"\",\"\"\r\n石,a\"b\r\r\n\n,\r\n\"\",末";
+  expect_cuts_do_not_matter("csv", csv, options);
+  expect_cuts_do_not_matter("tsv", "題\tbody\n\"潮\t\"\t1\n石\t2\n", options);
+  expect_cuts_do_not_matter("jsonl", "{\"題\": \"潮\", \"body\": [\"満\", 1]}\r\n\n{\"題\": \"\", \"body\": null}",
+                            options);
+}
+
+TEST(RecordFormats, Nuls_AreText) {
+  using namespace std::string_literals;
+  EXPECT_THAT(read_documents("csv", "a\nx\0y\n"s), ElementsAre("x\0y"s));
+  EXPECT_THAT(error_of("jsonl", "{\"body\": \"\0\"}\n"s), HasSubstr("file:1: not valid JSON"));
+}
+
+}  // namespace
+}  // namespace fude
