@@ -1,24 +1,23 @@
 #include "fude/data/format.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/problems.h"
 #include "data/formats/record_template.h"
 #include "fude/text/unicode.h"
 
 namespace fude {
-namespace {
-
-constexpr std::array kFormats = {"auto", "plain", "aozora", "gutenberg", "markdown", "html", "csv", "tsv", "jsonl"};
-
-}  // namespace
+std::vector<std::string> format_names() {
+  return {"auto", "plain", "aozora", "gutenberg", "markdown", "html", "csv", "tsv", "jsonl"};
+}
 
 void FormatOptions::validate() const {
   Problems problems;
-  const bool known = std::find(kFormats.begin(), kFormats.end(), format) != kFormats.end();
-  problems.unless(known,
-                  "format must be auto, plain, aozora, gutenberg, markdown, html, csv, tsv or jsonl, got " + format);
+  const std::vector<std::string> names = format_names();
+  const bool known = std::find(names.begin(), names.end(), format) != names.end();
+  std::string listed;
+  for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
+  problems.unless(known, "format must be one of " + listed + ", got " + format);
   problems.unless(ruby == "strip" || ruby == "keep" || ruby == "reading",
                   "ruby must be strip, keep or reading, got " + ruby);
   problems.unless(find_invalid_utf8(doc_sep) == kValidUtf8, "doc_sep must be valid UTF-8");

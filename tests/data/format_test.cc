@@ -26,7 +26,9 @@ std::string problem_of(const FormatOptions& options) {
 TEST(FormatOptions, Defaults_AreValid) { EXPECT_EQ(problem_of({}), ""); }
 
 TEST(FormatOptions, Contradictions_AreNamed) {
-  EXPECT_THAT(problem_of({.format = "word"}), HasSubstr("format must be"));
+  EXPECT_THAT(
+      problem_of({.format = "word"}),
+      HasSubstr("format must be one of auto, plain, aozora, gutenberg, markdown, html, csv, tsv, jsonl, got word"));
   EXPECT_THAT(problem_of({.ruby = "hide"}), HasSubstr("ruby must be strip, keep or reading, got hide"));
   EXPECT_THAT(problem_of({.doc_sep = "\xFF"}), HasSubstr("doc_sep must be valid UTF-8"));
   EXPECT_THAT(problem_of({.doc_sep = "--", .blank_lines = true}), HasSubstr("not at both"));

@@ -19,6 +19,9 @@ namespace fude {
 // What must be whole in memory to be read - a record, a Markdown or HTML file - has at most this many bytes.
 inline constexpr size_t kLargestRecord = size_t{64} << 20;
 
+// The values of FormatOptions::format, auto first.
+std::vector<std::string> format_names();
+
 struct FormatOptions {
   // auto: each file by its name and head (detect_format); or one for all: plain | aozora | gutenberg | markdown | html
   // | csv | tsv | jsonl.
