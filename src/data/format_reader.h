@@ -25,8 +25,9 @@ class FormatReader {
   virtual void finish() = 0;
 };
 
-// `format` is one of FormatOptions::format, but auto; ConfigError for another. `file_name` is for errors, which are
-// FormatErrors that name file and line. `report` and `sink` must outlive the reader.
+// `format` is one of FormatOptions::format, but auto; ConfigError for another. `file_name` is for errors, which name
+// it: FormatError (with the line) for what is not of the format, DataError for records and a template that do not fit.
+// `report` and `sink` must outlive the reader.
 std::unique_ptr<FormatReader> make_format_reader(const std::string& format, const FormatOptions& options,
                                                  const std::string& file_name, FormatReport& report,
                                                  DocumentSink& sink);

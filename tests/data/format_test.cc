@@ -52,6 +52,85 @@ TEST(MakeFormatReader, UnsettledFormat_IsConfigError) {
   EXPECT_THROW(make_format_reader("auto", {}, "file", report, log), ConfigError);
 }
 
+// Texts of what the formats give a meaning to, in any order.
+TEST(FormatReaders, RandomMarkup_IsTextOrANamedErrorHoweverItIsCut) {
+  const std::vector<std::string> parts = {"潮",
+                                          "a",
+                                          "9",
+                                          " ",
+                                          "\n",
+                                          "\r\n",
+                                          "\n\n",
+                                          "\r",
+                                          "\t",
+                                          ",",
+                                          "\"",
+                                          "\"\"",
+                                          "body",
+                                          "{",
+                                          "}",
+                                          "[",
+                                          "]",
+                                          ":",
+                                          "\\",
+                                          "null",
+                                          "<p>",
+                                          "</p>",
+                                          "<br>",
+                                          "<script>",
+                                          "</script>",
+                                          "<!--",
+                                          "-->",
+                                          "&amp;",
+                                          "<ruby>",
+                                          "<rt>",
+                                          "<td>",
+                                          "<pre>",
+                                          "<li>",
+                                          "| a |",
+                                          "|---|",
+                                          "---",
+                                          "# ",
+                                          "- ",
+                                          "> ",
+                                          "```",
+                                          "![",
+                                          "](",
+                                          ")",
+                                          "*",
+                                          "｜",
+                                          "《",
+                                          "》",
+                                          "［",
+                                          "［＃",
+                                          "］",
+                                          "※",
+                                          "※［＃「x」、第3水準1-14-13］",
+                                          "U+82B1",
+                                          "〔e'",
+                                          "〕",
+                                          "底本：",
+                                          "入力：",
+                                          "\u3000",
+                                          std::string(1, '\0'),
+                                          "--------------------\n",
+                                          "【テキスト中に現れる記号について】\n",
+                                          "*** START OF THE PROJECT GUTENBERG EBOOK ",
+                                          " ***\n",
+                                          "\n*** END OF THE PROJECT GUTENBERG EBOOK"};
+  std::mt19937 random(7);
+  for (int round = 0; round < 300; ++round) {
+    std::string text;
+    for (size_t n = random() % 60; n > 0; --n) text += parts[random() % parts.size()];
+    for (const std::string& format : format_names()) {
+      if (format == "auto") continue;
+      const FormatOptions options{.ruby = round % 2 == 0 ? "strip" : "reading", .blank_lines = round % 3 == 0};
+      ASSERT_NO_FATAL_FAILURE(expect_cuts_do_not_matter(format, text, options, 3));
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_cuts_do_not_matter("csv", "body,n\n" + text, {.record_template = "{body}"}, 3));
+  }
+}
+
 struct Row {
   std::string name;
   std::string head;
