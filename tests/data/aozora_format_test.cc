@@ -41,9 +41,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"GaijiOfBrackets", "※［＃始め二重山括弧、1-1-52］海※［＃終わり二重山括弧、1-1-53］", "《海》"},
         Row{"GaijiAsBase", "大※［＃「船＋灯」、12-3］《ともしび》だ", "大〓だ"},
         Row{"GaijiBadNumbers", "※［＃「x」、3-95-1］※［＃「x」、U+D800］※［＃「x」、1-99999999999-1］", "〓〓〓"},
-        Row{"ReferenceMark", "※印", "※印"},
-        Row{"Accents", "〔Cafe' de la Ge'ode〕で〔n~ AE& o/〕", "Café de la Géodeでñ Æ ø"},
-        Row{"BracketsWithoutAccent", "〔x'と中〕", "〔x'と中〕"}),
+        Row{"ReferenceMark", "※印", "※印"}, Row{"AccentsThatNoLegendTells", "〔Cafe'〕", "〔Cafe'〕"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(AozoraFormat, Ruby_IsKeptOrTakenInPlaceOfItsBase) {
@@ -95,6 +93,16 @@ TEST(AozoraFormat, WhatOnlyLooksLikeFrame_Stays) {
   EXPECT_EQ(report.footers, 1);
   for (int i = 0; i < 10000; ++i) text += "長い続き。\n";
   EXPECT_THAT(read_documents("aozora", text), ElementsAre(text));
+}
+
+TEST(AozoraFormat, LegendThatTellsOfAccents_HasThemComposed) {
+  const std::string legend =
+      "--------------------\n【テキスト中に現れる記号について】\n〔〕：アクセント分解された欧文\n--------------------"
+      "\n";
+  FormatReport report;
+  EXPECT_THAT(read_documents("aozora", legend + "〔Cafe' de la Ge'ode〕で〔n~ AE& o/〕と〔x'と中〕", {}, &report),
+              ElementsAre("Café de la Géodeでñ Æ øと〔x'と中〕"));
+  EXPECT_EQ(report.accents, 5);
 }
 
 TEST(AozoraFormat, OnlyFrame_HasNoDocument) {

@@ -91,6 +91,7 @@ class AozoraReader : public FormatReader {
 
   void end_header() {
     ++report_->headers;
+    if (held_.find("アクセント分解") != std::string::npos) markup_.compose_accents();
     held_.clear();
     held_lines_ = 0;
     place_ = Place::kText;

@@ -157,7 +157,7 @@ std::string AozoraLine::reduce(std::string_view line) {
       taken = take_note(line);
     } else if (line.starts_with(kRubyBegin)) {
       taken = take_ruby(line);
-    } else if (line.starts_with(kAccentBegin)) {
+    } else if (accents_ && line.starts_with(kAccentBegin)) {
       taken = take_accents(line);
     } else if (line.starts_with(kBar)) {
       bar_ = out_.size();

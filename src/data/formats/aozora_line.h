@@ -17,6 +17,9 @@ class AozoraLine {
   // `ruby` as in FormatOptions. `report` must outlive this.
   AozoraLine(const std::string& ruby, FormatReport& report);
 
+  // From now on 〔e'〕 is é. Most texts have brackets 〔〕 that mean no such thing; the legend tells.
+  void compose_accents() { accents_ = true; }
+
   // `line` has no newline. Markup that is not closed within the line stays as it is.
   std::string reduce(std::string_view line);
 
@@ -50,6 +53,7 @@ class AozoraLine {
 
   bool keep_;
   bool reading_;
+  bool accents_ = false;
   FormatReport* report_;
   NextMark ruby_end_;
   NextMark bracket_end_;
