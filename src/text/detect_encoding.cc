@@ -1,0 +1,216 @@
+#include <unicode/uchar.h>
+#include <unicode/ucsdet.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "fude/base/error.h"
+#include "fude/text/encoding.h"
+#include "fude/text/unicode.h"
+#include "text/utf8.h"
+
+namespace fude {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, const char*>, 6> kMarks = {{{{"\xFF\xFE\0\0", 4}, "UTF-32LE"},
+                                                                             {{"\0\0\xFE\xFF", 4}, "UTF-32BE"},
+                                                                             {"\xEF\xBB\xBF", "UTF-8"},
+                                                                             {"\xFF\xFE", "UTF-16LE"},
+                                                                             {"\xFE\xFF", "UTF-16BE"},
+                                                                             {"\x84\x31\x95\x33", "GB18030"}}};
+
+// ICU's names of what may be guessed, and the encoding that is taken for it: where two agree on what ICU saw, the one
+// that holds more.
+struct Guess {
+  std::string_view icu;
+  const char* name;
+  bool single_byte;
+};
+constexpr std::array<Guess, 22> kGuesses = {{{"Shift_JIS", "Shift_JIS", false},
+                                             {"EUC-JP", "EUC-JP", false},
+                                             {"GB18030", "GB18030", false},
+                                             {"Big5", "Big5", false},
+                                             {"EUC-KR", "EUC-KR", false},
+                                             {"ISO-8859-1", "windows-1252", true},
+                                             {"ISO-8859-2", "ISO-8859-2", true},
+                                             {"ISO-8859-5", "ISO-8859-5", true},
+                                             {"ISO-8859-6", "ISO-8859-6", true},
+                                             {"ISO-8859-7", "ISO-8859-7", true},
+                                             {"ISO-8859-8", "windows-1255", true},
+                                             {"ISO-8859-8-I", "windows-1255", true},
+                                             {"ISO-8859-9", "windows-1254", true},
+                                             {"windows-1250", "windows-1250", true},
+                                             {"windows-1251", "windows-1251", true},
+                                             {"windows-1252", "windows-1252", true},
+                                             {"windows-1253", "windows-1253", true},
+                                             {"windows-1254", "windows-1254", true},
+                                             {"windows-1255", "windows-1255", true},
+                                             {"windows-1256", "windows-1256", true},
+                                             {"windows-1257", "windows-1257", true},
+                                             {"KOI8-R", "KOI8-R", true}}};
+
+// Percent below which a guess is none.
+constexpr int kLeastConfidence = 20;
+// Bytes beyond ASCII that make frequencies worth half of what ICU thinks of them: it is sure of itself after two.
+constexpr int kHalfTrust = 10;
+// Bytes looked at where a guess is needed.
+constexpr size_t kEvidence = size_t{1} << 16;
+// Bytes below which the other lines are looked at, too.
+constexpr size_t kFewLines = 1024;
+// Kana among what is beyond ASCII that only Japanese has.
+constexpr double kKanaShare = 0.15;
+
+bool is_ascii(char byte) { return (byte & 0x80) == 0; }
+
+// The lines that hold anything but ASCII, which all encodings here share.
+std::string telling_lines(std::string_view sample) {
+  std::string lines;
+  while (!sample.empty() && lines.size() < kEvidence) {
+    const size_t newline = sample.find('\n');
+    const std::string_view line = sample.substr(0, newline == std::string_view::npos ? newline : newline + 1);
+    if (!std::all_of(line.begin(), line.end(), is_ascii)) lines += line.substr(0, kEvidence);
+    sample.remove_prefix(line.size());
+  }
+  return lines;
+}
+
+// What comes of decoding.
+struct Trial {
+  int64_t beyond_ascii = 0;
+  int64_t kana = 0;  // hiragana and full-width katakana
+  int64_t odd = 0;   // undecodable, unassigned, private, or a control character that no text has
+};
+
+Trial try_decoding(std::string_view bytes, const char* encoding, bool whole) {
+  Trial trial;
+  const auto look = [&](std::string_view text) {
+    for (size_t offset = 0; offset < text.size();) {
+      const char32_t c = next_code_point(text, offset);
+      const bool space = c == U'\t' || c == U'\n' || c == U'\r' || c == U'\f' || c == U'\x1B' || c == U'\x1A';
+      const int8_t type = u_charType(static_cast<UChar32>(c));
+      if (c >= 0x80) ++trial.beyond_ascii;
+      if ((c >= 0x3041 && c <= 0x3096) || (c >= 0x30A1 && c <= 0x30FC)) ++trial.kana;
+      if (!space && (type == U_CONTROL_CHAR || type == U_UNASSIGNED || type == U_PRIVATE_USE_CHAR)) ++trial.odd;
+    }
+  };
+  TextDecoder decoder(encoding, OnInvalid::kSkip, "");
+  decoder.push(bytes, look);
+  if (whole) decoder.finish(look);
+  trial.odd += decoder.invalid();
+  return trial;
+}
+
+// UTF-16 or UTF-32 without a mark: most text has spaces or line ends, whose units begin or end with zero bytes.
+const char* wide_encoding(std::string_view sample, bool whole) {
+  constexpr size_t kLooked = size_t{1} << 14;
+  if (sample.find('\0') == std::string_view::npos) return nullptr;
+  whole = whole && sample.size() <= kLooked;
+  sample = sample.substr(0, kLooked);
+  const auto spaces = [&](size_t width, bool big) {
+    int64_t count = 0;
+    for (size_t at = 0; at + width <= sample.size(); at += width) {
+      char32_t unit = 0;
+      for (size_t k = 0; k < width; ++k)
+        unit |= static_cast<char32_t>(static_cast<unsigned char>(sample[at + k])) << 8 * (big ? width - 1 - k : k);
+      count += unit == U' ' || unit == U'\n' || unit == 0x3000 ? 1 : 0;
+    }
+    return count;
+  };
+  struct Wide {
+    const char* name;
+    size_t width;
+    bool big;
+  };
+  constexpr std::array<Wide, 4> kWide = {
+      {{"UTF-32LE", 4, false}, {"UTF-32BE", 4, true}, {"UTF-16LE", 2, false}, {"UTF-16BE", 2, true}}};
+  for (const Wide& wide : kWide) {
+    if ((whole && sample.size() % wide.width != 0) || spaces(wide.width, wide.big) == 0) continue;
+    if (try_decoding(sample, wide.name, whole).odd == 0) return wide.name;
+  }
+  return nullptr;
+}
+
+// Escapes to the Japanese sets, and nothing but ASCII bytes.
+bool is_iso_2022_jp(std::string_view sample, bool whole) {
+  if (!std::all_of(sample.begin(), sample.end(), is_ascii)) return false;
+  const auto holds = [&](std::string_view escape) { return sample.find(escape) != std::string_view::npos; };
+  if (!holds("\x1B$B") && !holds("\x1B$@") && !holds("\x1B(I")) return false;
+  return try_decoding(sample, "ISO-2022-JP", whole).odd == 0;
+}
+
+// Some mistakes among many well-formed characters: none but UTF-8 looks like that.
+bool is_damaged_utf8(std::string_view sample) {
+  constexpr int64_t kWellFormedEach = 10;
+  int64_t well_formed = 0, mistakes = 0;
+  for (size_t offset = 0; offset < sample.size();) {
+    const Utf8Sequence sequence = read_utf8_sequence(sample.substr(offset));
+    if (!sequence.complete()) ++mistakes;
+    if (sequence.complete() && sequence.length > 1) ++well_formed;
+    offset += std::max<size_t>(1, sequence.valid);
+  }
+  return well_formed >= mistakes * kWellFormedEach;
+}
+
+// A mistake or two in a hundred characters is damage, more is another encoding.
+bool fits(const Trial& trial) { return trial.beyond_ascii > 0 && trial.odd * 50 <= trial.beyond_ascii; }
+
+// Japanese shows by its kana, also where a text is too short for frequencies.
+std::optional<DetectedEncoding> japanese(std::string_view lines) {
+  for (const char* name : {"Shift_JIS", "EUC-JP"}) {
+    const Trial trial = try_decoding(lines, name, false);
+    if (!fits(trial) || static_cast<double>(trial.kana) < kKanaShare * static_cast<double>(trial.beyond_ascii))
+      continue;
+    return DetectedEncoding{name, static_cast<int>(std::min<int64_t>(100, 50 + 5 * trial.kana))};
+  }
+  return std::nullopt;
+}
+
+// ICU's guesses, each for as much as it is worth.
+DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
+  // A language shows in its ASCII letters, too.
+  std::string text(lines);
+  if (text.size() < kFewLines) text += sample.substr(0, kFewLines);
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<UCharsetDetector, decltype(&ucsdet_close)> detector(ucsdet_open(&status), &ucsdet_close);
+  ucsdet_setText(detector.get(), text.data(), static_cast<int32_t>(text.size()), &status);
+  int32_t count = 0;
+  const UCharsetMatch** matches = ucsdet_detectAll(detector.get(), &count, &status);
+  if (U_FAILURE(status)) throw Error(std::string("ICU cannot look for an encoding: ") + u_errorName(status));
+  const auto high = static_cast<int>(std::count_if(lines.begin(), lines.end(), [](char c) { return !is_ascii(c); }));
+  DetectedEncoding best{"", 0};
+  for (int32_t k = 0; k < count; ++k) {
+    const std::string_view icu = ucsdet_getName(matches[k], &status);
+    const auto guess = std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& g) { return g.icu == icu; });
+    if (guess == kGuesses.end()) continue;
+    int confidence = ucsdet_getConfidence(matches[k], &status);
+    if (guess->single_byte) confidence = confidence * high / (high + kHalfTrust);
+    if (confidence > best.confidence && fits(try_decoding(lines, guess->name, false))) best = {guess->name, confidence};
+  }
+  return best;
+}
+
+}  // namespace
+
+DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
+  for (const auto& [mark, name] : kMarks) {
+    if (sample.starts_with(mark)) return {name};
+  }
+  if (is_iso_2022_jp(sample, whole)) return {"ISO-2022-JP"};
+  if (find_invalid_utf8(whole ? sample : sample.substr(0, complete_utf8_prefix(sample))) == kValidUtf8 &&
+      sample.find('\0') == std::string_view::npos)
+    return {"UTF-8"};
+  if (const char* wide = wide_encoding(sample, whole)) return {wide, 90};
+  const std::string lines = telling_lines(sample);
+  if (lines.empty()) return {"UTF-8"};
+  if (is_damaged_utf8(lines)) return {"UTF-8", 90};
+  if (const auto found = japanese(lines)) return *found;
+  const DetectedEncoding guess = best_guess(lines, sample);
+  if (guess.confidence >= kLeastConfidence) return guess;
+  return {"UTF-8", 0, guess.name};
+}
+
+}  // namespace fude

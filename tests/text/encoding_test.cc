@@ -1,0 +1,238 @@
+#include "fude/text/encoding.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unicode/ucnv.h>
+
+#include <string>
+#include <vector>
+
+#include "fude/base/error.h"
+#include "fude/text/unicode.h"
+
+namespace fude {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+// `text` in ICU's encoding of this name.
+std::string encoded(std::string_view text, const char* name) {
+  UErrorCode status = U_ZERO_ERROR;
+  std::string bytes(text.size() * 8 + 16, '\0');
+  const int32_t size = ucnv_convert(name, "UTF-8", bytes.data(), static_cast<int32_t>(bytes.size()), text.data(),
+                                    static_cast<int32_t>(text.size()), &status);
+  EXPECT_TRUE(U_SUCCESS(status)) << u_errorName(status);
+  bytes.resize(static_cast<size_t>(size));
+  return bytes;
+}
+
+struct Decoded {
+  std::string text;
+  int64_t invalid;
+  bool mark;
+};
+
+// Decoded in pieces of `step` bytes.
+Decoded decode(std::string_view bytes, const std::string& encoding, OnInvalid on_invalid = OnInvalid::kError,
+               size_t step = std::string_view::npos) {
+  std::string text;
+  const auto sink = [&](std::string_view piece) { text += piece; };
+  TextDecoder decoder(encoding, on_invalid, "a.txt");
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(step, bytes.size()))) decoder.push(bytes.substr(0, step), sink);
+  decoder.finish(sink);
+  return {text, decoder.invalid(), decoder.had_byte_order_mark()};
+}
+
+std::string error_of(std::string_view bytes, const std::string& encoding) {
+  try {
+    decode(bytes, encoding);
+  } catch (const DataError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+constexpr char kJapanese[] = "白い猫が窓から海を見ていた。\nきょうは雨が降り、カモメは帰らない。\n";
+
+struct Case {
+  const char* icu;    // writes it
+  const char* found;  // what detection says
+  const char* text;
+};
+const std::vector<Case> kCases = {
+    {"ibm-943_P15A-2003", "Shift_JIS", kJapanese},
+    {"euc-jp-2007", "EUC-JP", kJapanese},
+    {"ISO-2022-JP", "ISO-2022-JP", kJapanese},
+    {"gb18030", "GB18030", "猫在窗边看着大海。今天下雨了，海鸥没有回来。我们都在家里等着。\n"},
+    {"windows-950", "Big5", "貓在窗邊看著大海。今天下雨了，海鷗沒有回來。我們都在家裡等著。\n"},
+    {"windows-949", "EUC-KR", "고양이가 창가에서 바다를 바라본다. 오늘은 비가 왔고 갈매기는 돌아오지 않았다.\n"},
+    {"windows-1251", "windows-1251",
+     "Кошка смотрит из окна на море. Сегодня идёт дождь, и чайки не вернулись домой.\n"},
+    {"KOI8-R", "KOI8-R", "Кошка смотрит из окна на море. Сегодня идёт дождь, и чайки не вернулись домой.\n"},
+    {"windows-1252", "windows-1252",
+     "Die Straße ist schön und für alle Bürger offen. Über dem Hafen ziehen Möwen, die früh müde würden.\n"},
+    {"UTF-16LE", "UTF-16LE", kJapanese},
+    {"UTF-16BE", "UTF-16BE", "The gull was tired.\n"},
+    {"UTF-32LE", "UTF-32LE", "The gull 🐦 was tired.\n"},
+    {"UTF-32BE", "UTF-32BE", kJapanese},
+    {"UTF-8", "UTF-8", kJapanese},
+};
+
+TEST(DetectEncoding, TextsOfManyEncodings_AreFoundAndDecoded) {
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.icu);
+    const std::string bytes = encoded(c.text, c.icu);
+    const DetectedEncoding found = detect_encoding(bytes, true);
+    EXPECT_EQ(found.name, c.found);
+    EXPECT_GE(found.confidence, 20);
+    for (const size_t step : {size_t{1}, size_t{3}, size_t{7}, bytes.size()})
+      EXPECT_EQ(decode(bytes, found.name, OnInvalid::kError, step).text, c.text) << step;
+  }
+}
+
+TEST(DetectEncoding, ShortJapanese_IsKnownByItsKana) {
+  for (const char* text : {"猫がいる", "白い猫", "ねこ"}) {
+    EXPECT_EQ(detect_encoding(encoded(text, "Shift_JIS"), true).name, "Shift_JIS") << text;
+    EXPECT_EQ(detect_encoding(encoded(text, "EUC-JP"), true).name, "EUC-JP") << text;
+  }
+}
+
+TEST(DetectEncoding, ByteOrderMark_Decides) {
+  for (const char* name : {"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}) {
+    const std::string bytes = encoded("\uFEFFsea", name);
+    const DetectedEncoding found = detect_encoding(bytes, true);
+    EXPECT_EQ(found.name, name);
+    EXPECT_EQ(found.confidence, 100);
+    const Decoded decoded = decode(bytes, found.name, OnInvalid::kError, 1);
+    EXPECT_EQ(decoded.text, "sea");
+    EXPECT_TRUE(decoded.mark);
+  }
+}
+
+TEST(DetectEncoding, ValidUtf8_BeatsEveryGuess) {
+  EXPECT_EQ(detect_encoding("caf\u00E9 \u00FCber", true).name, "UTF-8");
+  const std::string text = kJapanese;
+  EXPECT_EQ(detect_encoding(text.substr(0, 100), false).name, "UTF-8");  // cut inside a character
+  EXPECT_EQ(detect_encoding("", true).name, "UTF-8");
+}
+
+TEST(DetectEncoding, DamagedUtf8_StaysUtf8) {
+  std::string text;
+  for (int line = 0; line < 20; ++line) text += kJapanese;
+  text[300] = '\xFF';
+  EXPECT_EQ(detect_encoding(text, true).name, "UTF-8");
+}
+
+TEST(DetectEncoding, TooLittleToTell_IsNoGuess) {
+  const DetectedEncoding found = detect_encoding("The sea was calm.\ncaf\xE9!\n", true);
+  EXPECT_EQ(found.name, "UTF-8");
+  EXPECT_EQ(found.confidence, 0);
+  EXPECT_FALSE(found.perhaps.empty());
+}
+
+TEST(DetectEncoding, BinaryBytes_AreNoUtf16) {
+  EXPECT_EQ(detect_encoding({"text\0text", 9}, true).name, "UTF-8");
+  EXPECT_EQ(detect_encoding({"\x7F"
+                             "ELF\2\1\1\0 \0\0\0\0\0\0\0",
+                             16},
+                            true)
+                .name,
+            "UTF-8");
+}
+
+TEST(TextDecoder, ShiftJis_IsThatOfWindows) {
+  EXPECT_EQ(decode("\x81\x60\x87\x40\xFB\xFC\\\x1A", "Shift_JIS").text, "\uFF5E\u2460\u9AD9\\\x1A");
+  EXPECT_EQ(decode("\x81\x60", "cp932").text, "\uFF5E");
+}
+
+struct Malformed {
+  std::string_view bytes;
+  const char* replaced;
+  const char* skipped;
+  int64_t count;
+};
+
+TEST(TextDecoder, MalformedUtf8_LosesEachMaximalPart) {
+  const std::vector<Malformed> cases = {
+      {"a\xFF"
+       "b",
+       "a\uFFFDb", "ab", 1},
+      {"\xC0\xAF", "\uFFFD\uFFFD", "", 2},            // overlong
+      {"\xED\xA0\x80", "\uFFFD\uFFFD\uFFFD", "", 3},  // a surrogate
+      {"\xF4\x90\x80\x80", "\uFFFD\uFFFD\uFFFD\uFFFD", "", 4},
+      {"\xF0\x9F\x90"
+       "x",
+       "\uFFFDx", "x", 1},  // cut short
+      {"\xE3\x81\xE3\x81\x82", "\uFFFDあ", "あ", 1},
+      {"x\xE3\x81", "x\uFFFD", "x", 1},  // at the end
+      {"\xF0\x80\x80\x80", "\uFFFD\uFFFD\uFFFD\uFFFD", "", 4},
+      {"\x80\xC3\xA9\xC3", "\uFFFDé\uFFFD", "é", 2},
+  };
+  for (const Malformed& c : cases) {
+    for (const size_t step : {size_t{1}, size_t{2}, size_t{9}}) {
+      const Decoded replaced = decode(c.bytes, "UTF-8", OnInvalid::kReplace, step);
+      EXPECT_EQ(replaced.text, c.replaced);
+      EXPECT_EQ(replaced.text, replace_invalid_utf8(c.bytes));
+      EXPECT_EQ(replaced.invalid, c.count);
+      const Decoded skipped = decode(c.bytes, "UTF-8", OnInvalid::kSkip, step);
+      EXPECT_EQ(skipped.text, c.skipped);
+      EXPECT_EQ(skipped.invalid, c.count);
+    }
+  }
+}
+
+TEST(TextDecoder, UndecodableBytes_AreNamedWithLineAndOffset) {
+  EXPECT_EQ(error_of("fine\ncaf\xE9!\n", "UTF-8"), "a.txt:2: not valid UTF-8 at byte offset 8: 0xE9");
+  EXPECT_EQ(error_of("\x82\xA0\n\x82\xA0\x85\xEC\n", "Shift_JIS"),
+            "a.txt:2: not valid Shift_JIS at byte offset 5: 0x85 0xEC");
+  EXPECT_EQ(error_of("ab\n\x82", "Shift_JIS"), "a.txt:2: not valid Shift_JIS at byte offset 3: 0x82");
+  EXPECT_EQ(error_of({"a\0\0\xD8"
+                      "b\0",
+                      6},
+                     "UTF-16LE"),
+            "a.txt:1: not valid UTF-16LE at byte offset 2: 0x00 0xD8");
+  EXPECT_EQ(error_of("a\n\n\x81\x30\x81\x20", "GB18030").substr(0, 47),
+            "a.txt:3: not valid GB18030 at byte offset 3: 0x");
+}
+
+TEST(TextDecoder, UndecodableBytesOfOtherEncodings_AreReplacedOrSkipped) {
+  const std::string_view bytes = "\x82\xA0\x85\xEC\x82\xA2";
+  for (const size_t step : {size_t{1}, size_t{6}}) {
+    EXPECT_EQ(decode(bytes, "Shift_JIS", OnInvalid::kReplace, step).text, "あ\uFFFDい");
+    EXPECT_EQ(decode(bytes, "Shift_JIS", OnInvalid::kSkip, step).text, "あい");
+    EXPECT_EQ(decode(bytes, "Shift_JIS", OnInvalid::kSkip, step).invalid, 1);
+  }
+}
+
+TEST(TextDecoder, RandomBytes_GiveValidUtf8InEveryEncoding) {
+  uint32_t state = 1;
+  for (const Case& c : kCases) {
+    std::string bytes;
+    for (int k = 0; k < 30000; ++k) {
+      state = state * 1664525 + 1013904223;
+      bytes.push_back(static_cast<char>(state >> 24));
+    }
+    const Decoded whole = decode(bytes, c.found, OnInvalid::kReplace);
+    EXPECT_EQ(find_invalid_utf8(whole.text), kValidUtf8) << c.found;
+    EXPECT_TRUE(whole.text == decode(bytes, c.found, OnInvalid::kReplace, 1).text) << c.found;
+    EXPECT_EQ(whole.invalid, decode(bytes, c.found, OnInvalid::kSkip, 5).invalid) << c.found;
+  }
+}
+
+TEST(TextDecoder, UnknownEncoding_IsAConfigErrorWithAHint) {
+  try {
+    TextDecoder("klingon", OnInvalid::kError, "a.txt");
+    FAIL() << "no error";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("klingon"));
+    EXPECT_THAT(error.hint(), HasSubstr("Shift_JIS"));
+  }
+  EXPECT_FALSE(is_known_encoding("klingon"));
+  EXPECT_FALSE(is_known_encoding(""));
+  EXPECT_TRUE(is_known_encoding("latin1"));
+  EXPECT_THROW(parse_on_invalid("ignore"), ConfigError);
+}
+
+}  // namespace
+}  // namespace fude
