@@ -84,6 +84,22 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
+ReadResult read_fully(int descriptor, int64_t offset, std::span<char> out) {
+  ReadResult result;
+  while (result.size < out.size()) {
+    char* const at = out.data() + result.size;
+    const size_t left = out.size() - result.size;
+    const ssize_t n = offset < 0
+                          ? ::read(descriptor, at, left)
+                          : ::pread(descriptor, at, left, static_cast<off_t>(offset) + static_cast<off_t>(result.size));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) result.error = errno;
+    if (n <= 0) break;
+    result.size += static_cast<size_t>(n);
+  }
+  return result;
+}
+
 MappedFile::MappedFile(const std::filesystem::path& path) {
   const Descriptor descriptor(path, O_RDONLY);
   struct stat status {};
@@ -110,6 +126,10 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   return *this;
+}
+
+void MappedFile::release() const {
+  if (data_ != nullptr) ::madvise(data_, size_, MADV_DONTNEED);
 }
 
 bool file_exists(const std::filesystem::path& path) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -20,6 +21,8 @@ class MappedFile {
 
   std::span<const std::byte> bytes() const { return {static_cast<const std::byte*>(data_), size_}; }
   std::string_view text() const { return {static_cast<const char*>(data_), size_}; }
+  // Takes the pages out of the program's memory. They come back by themselves when they are read again.
+  void release() const;
 
  private:
   void* data_ = nullptr;
@@ -68,6 +71,14 @@ void remove_unfinished(const std::filesystem::path& folder);
 
 // Writes all of it to a descriptor, however often that is interrupted. 0, or the errno that stopped it.
 int write_all(int descriptor, std::string_view bytes);
+
+// Fills `out` from a descriptor, however often that is interrupted; fewer bytes only at the end. `offset` -1: from
+// where the descriptor stands, which may then be a pipe.
+struct ReadResult {
+  size_t size = 0;
+  int error = 0;  // the errno that stopped it, or 0
+};
+ReadResult read_fully(int descriptor, int64_t offset, std::span<char> out);
 
 // The bytes of a plain value or of a span of them.
 template <class T>

@@ -49,6 +49,8 @@ const std::vector<Fence> kFences = {
     {std::regex("libxml/.*"), {"src/data/formats/html_text.cc"}},
     {std::regex("iconv\\.h"), {"src/text/jis_x_0213.cc"}},
     {std::regex("xxhash\\.h"), {"src/base/hash.cc"}},
+    {std::regex("zlib\\.h"), {"src/data/gzip_source.cc", "tests/data/"}},
+    {std::regex("zstd\\.h"), {"src/data/zstd_source.cc", "tests/data/"}},
     {std::regex("cxxopts\\.hpp"), {"tools/fude/"}},
     {std::regex("histedit\\.h|editline/.*"), {"tools/fude/"}},
     {std::regex("(gtest|gmock)/.*"), {"tests/"}},

@@ -2,7 +2,7 @@
 find_package(Threads REQUIRED)
 find_package(ICU 70 REQUIRED COMPONENTS uc i18n data)
 find_package(PkgConfig REQUIRED)
-foreach(library openblas sentencepiece libhwy md4c libxml-2.0)
+foreach(library openblas sentencepiece libhwy zlib libzstd md4c libxml-2.0)
   if(NOT TARGET PkgConfig::fude_${library})
     pkg_check_modules(fude_${library} REQUIRED IMPORTED_TARGET GLOBAL ${library})
   endif()

@@ -1,0 +1,69 @@
+#include <zstd.h>
+
+#include <new>
+#include <utility>
+
+#include "data/byte_source.h"
+#include "fude/base/error.h"
+
+namespace fude {
+namespace {
+
+constexpr std::string_view kMagic = "\x28\xB5\x2F\xFD";
+// Frames that hold no data, which some programs put first: 0x184D2A50 to 0x184D2A5F.
+constexpr std::string_view kSkippable = "\x2A\x4D\x18";
+
+struct FreeContext {
+  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+};
+
+// The library's own limit on windows, 128 MiB, bounds the memory.
+class ZstdSource : public ByteSource {
+ public:
+  ZstdSource(std::unique_ptr<ByteSource> packed, std::string name)
+      : packed_(std::move(packed)), name_(std::move(name)), context_(ZSTD_createDCtx()) {
+    if (!context_) throw std::bad_alloc();
+  }
+
+  size_t read(std::span<char> out) override {
+    ZSTD_outBuffer to{out.data(), out.size(), 0};
+    while (to.pos < to.size) {
+      if (from_.pos == from_.size && !flushes_) {
+        const std::string_view bytes = packed_.next();
+        from_ = {bytes.data(), bytes.size(), 0};
+        if (bytes.empty()) {
+          if (inside_frame_) throw DataError(name_ + ": the zstd archive is cut short", "fetch or copy the file again");
+          break;
+        }
+      }
+      const size_t status = ZSTD_decompressStream(context_.get(), &to, &from_);
+      if (ZSTD_isError(status) != 0)
+        throw DataError(name_ + ": the zstd archive is damaged: " + ZSTD_getErrorName(status),
+                        "fetch or copy the file again");
+      inside_frame_ = status != 0;
+      flushes_ = inside_frame_ && to.pos == to.size;  // there may be more that needs no further input
+    }
+    return to.pos;
+  }
+
+ private:
+  PackedInput packed_;
+  std::string name_;
+  std::unique_ptr<ZSTD_DCtx, FreeContext> context_;
+  ZSTD_inBuffer from_{nullptr, 0, 0};
+  bool inside_frame_ = false;
+  bool flushes_ = false;
+};
+
+}  // namespace
+
+bool is_zstd(std::string_view start) {
+  if (start.starts_with(kMagic)) return true;
+  return start.size() >= 4 && (start[0] & 0xF0) == 0x50 && start.substr(1).starts_with(kSkippable);
+}
+
+std::unique_ptr<ByteSource> unpack_zstd(std::unique_ptr<ByteSource> packed, std::string name) {
+  return std::make_unique<ZstdSource>(std::move(packed), std::move(name));
+}
+
+}  // namespace fude
