@@ -1,73 +1,112 @@
 #include "fude/data/corpus.h"
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
-#include <optional>
+#include <span>
 #include <utility>
 
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/problems.h"
+#include "data/byte_source.h"
+#include "data/format_reader.h"
 #include "data/input_files.h"
+#include "data/text_file.h"
 #include "fude/base/error.h"
+#include "fude/text/encoding.h"
 #include "fude/text/unicode.h"
 
 namespace fude {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-std::string shown_name(const std::string& file) { return file == "-" ? "standard input" : file; }
-
-// A safetensors file: eight bytes that give the length of the JSON object that follows.
-bool is_model(const std::string& name, std::string_view bytes) {
-  if (std::filesystem::path(name).extension() == ".safetensors") return true;
-  uint64_t header_size = 0;
-  if (bytes.size() <= sizeof header_size || bytes[sizeof header_size] != '{') return false;
-  std::memcpy(&header_size, bytes.data(), sizeof header_size);
-  return header_size <= bytes.size() - sizeof header_size;
+std::unique_ptr<Spool> keep(const std::string& file) {
+  std::error_code unreadable;
+  if (file == "-") return stdin_is_regular_file() ? nullptr : std::make_unique<Spool>(*open_stdin());
+  if (std::filesystem::is_regular_file(file, unreadable)) return nullptr;
+  return std::make_unique<Spool>(*open_file(file));
 }
 
-bool is_utf16(std::string_view bytes) { return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"); }
-
-void refuse_what_is_no_text(const std::string& file, std::string_view bytes) {
-  const std::string name = shown_name(file);
-  if (is_model(file, bytes))
-    throw DataError(name + " is a model, not text", "give a text file here; `fude generate -m` writes with a model");
-  if (is_utf16(bytes))
-    throw DataError(name + " is UTF-16, not UTF-8", "convert it: iconv -f UTF-16 -t UTF-8 " + file + " > utf8.txt");
-  if (const size_t nul = bytes.find('\0'); nul != std::string_view::npos) {
-    throw DataError(name + " is binary, not text: a zero byte at byte offset " + std::to_string(nul),
-                    "give plain text; unpack or convert other formats first");
+// Counts what is read.
+class Counted : public ByteSource {
+ public:
+  Counted(std::unique_ptr<ByteSource> source, int64_t& count) : source_(std::move(source)), count_(&count) {}
+  size_t read(std::span<char> out) override {
+    const size_t size = source_->read(out);
+    *count_ += static_cast<int64_t>(size);
+    return size;
   }
-}
 
-[[noreturn]] void throw_invalid(const std::string& file, std::string_view bytes, size_t offset) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  const auto line = 1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
-  const auto byte = static_cast<unsigned char>(bytes[offset]);
-  throw DataError(shown_name(file) + ":" + std::to_string(line) + ": not valid UTF-8 at byte offset " +
-                      std::to_string(offset) + ": 0x" + kDigits[byte >> 4] + kDigits[byte & 15],
-                  "convert the file to UTF-8, or go on with --invalid replace");
-}
+ private:
+  std::unique_ptr<ByteSource> source_;
+  int64_t* count_;
+};
 
-void split_documents(std::string_view text, std::string_view separator,
-                     const std::function<void(std::string_view)>& sink) {
-  while (!text.empty()) {
-    const size_t end = separator.empty() ? std::string_view::npos : text.find(separator);
-    const std::string_view document = text.substr(0, end);
-    if (!document.empty()) sink(document);
-    if (end == std::string_view::npos) return;
-    text.remove_prefix(end + separator.size());
+int64_t total_size(const std::vector<std::string>& files) {
+  int64_t total = 0;
+  for (const std::string& file : files) {
+    std::error_code unknown;
+    const uintmax_t size = std::filesystem::file_size(file, unknown);
+    if (!unknown) total += static_cast<int64_t>(size);
   }
+  return total;
 }
 
-// The length of the first piece of `text`.
-size_t piece_size(std::string_view text) {
-  if (text.size() <= kPieceBytes) return text.size();
-  const size_t newline = text.rfind('\n', kPieceBytes - 1);
-  return newline != std::string_view::npos ? newline + 1 : complete_utf8_prefix(text.substr(0, kPieceBytes));
+// The figures and the digest of documents that pass by.
+class Figures : public DocumentSink {
+ public:
+  explicit Figures(CorpusInfo& info) : info_(&info) {}
+
+  void text(std::string_view piece) override {
+    hasher_.update(piece);
+    size_ += piece.size();
+    info_->code_points += static_cast<int64_t>(count_code_points(piece));
+  }
+
+  void end_document() override {
+    hasher_.update(bytes_of(size_));
+    info_->documents += 1;
+    info_->bytes += static_cast<int64_t>(std::exchange(size_, 0));
+  }
+
+  std::string digest() const { return hasher_.hex(); }
+
+ private:
+  CorpusInfo* info_;
+  Hasher hasher_;
+  uint64_t size_ = 0;  // of the document
+};
+
+class WholeDocuments : public DocumentSink {
+ public:
+  explicit WholeDocuments(const std::function<void(std::string_view)>& sink) : sink_(&sink) {}
+
+  void text(std::string_view piece) override { document_ += piece; }
+  void end_document() override {
+    (*sink_)(document_);
+    document_.clear();
+  }
+
+ private:
+  const std::function<void(std::string_view)>* sink_;
+  std::string document_;
+};
+
+bool is_plain_format(const FileInfo& file) { return file.format.empty() || file.format == "plain"; }
+
+bool is_plain(const FileInfo& file) {
+  return file.encoding == "UTF-8" && file.confidence == 100 && file.compression.empty() && is_plain_format(file);
+}
+
+std::string described(const FileInfo& file) {
+  std::string text = shown_name(file.name) + ": ";
+  if (file.confidence == 0) {
+    text += "taken for UTF-8" + (file.perhaps.empty() ? "" : ", may be " + file.perhaps);
+  } else {
+    text += file.encoding + (file.confidence < 100 ? " (" + std::to_string(file.confidence) + " % sure)" : "");
+  }
+  if (!file.compression.empty()) text += ", " + file.compression;
+  if (!is_plain_format(file)) text += ", " + file.format;
+  return text + (file.format_reason.empty() ? "" : " (" + file.format_reason + ")");
 }
 
 }  // namespace
@@ -76,75 +115,99 @@ void CorpusOptions::validate() const {
   Problems problems;
   problems.unless(!inputs.empty(), "no input: name a file, a folder or - for standard input");
   problems.unless(std::find(inputs.begin(), inputs.end(), "") == inputs.end(), "an input has an empty name");
-  problems.unless(invalid == "error" || invalid == "replace", "invalid must be error or replace, got " + invalid);
-  problems.unless(find_invalid_utf8(doc_sep) == kValidUtf8, "doc_sep must be valid UTF-8");
+  problems.unless(encoding == "auto" || is_known_encoding(encoding),
+                  "unknown encoding " + encoding +
+                      " (known are auto, UTF-8, UTF-16, Shift_JIS, EUC-JP, GB18030, Big5, " +
+                      "EUC-KR, windows-1252 and what else ICU has)");
+  problems.unless(invalid == "error" || invalid == "replace" || invalid == "skip",
+                  "invalid must be error, replace or skip, got " + invalid);
   problems.raise();
+  format.validate();
 }
 
-Corpus::Corpus(CorpusOptions options) : options_(std::move(options)) {
+std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit) {
+  std::vector<std::string> lines;
+  int64_t more = 0;
+  for (const FileInfo& file : info.sources) {
+    if (is_plain(file)) continue;
+    if (lines.size() >= limit) {
+      ++more;
+      continue;
+    }
+    lines.push_back(described(file));
+  }
+  if (more > 0) lines.push_back("and " + std::to_string(more) + " more files that are not plain text in UTF-8");
+  return lines;
+}
+
+std::string describe_invalid(const CorpusInfo& info) {
+  const int64_t count = info.replaced + info.skipped;
+  if (count == 0) return {};
+  const std::string what = info.replaced > 0 ? "became U+FFFD" : count == 1 ? "was left out" : "were left out";
+  return std::to_string(count) + (count == 1 ? " undecodable byte sequence " : " undecodable byte sequences ") + what;
+}
+
+Corpus::Corpus(CorpusOptions options, ReadProgress progress)
+    : options_(std::move(options)), progress_(std::move(progress)) {
   options_.validate();
   files_ = find_input_files(options_.inputs);
-  for (const std::string& file : files_) {
-    std::error_code unreadable;
-    if (file == "-") {
-      kept_[file] = read_stdin();
-    } else if (!std::filesystem::is_regular_file(file, unreadable)) {
-      kept_[file] = read_file(file);
-    }
-  }
-  Hasher hasher;
   info_.files = static_cast<int>(files_.size());
-  const Repairs repairs = read([&](std::string_view document) {
-    const auto size = static_cast<uint64_t>(document.size());
-    hasher.update(document);
-    hasher.update(bytes_of(size));
-    info_.documents += 1;
-    info_.bytes += static_cast<int64_t>(size);
-    info_.code_points += static_cast<int64_t>(count_code_points(document));
-  });
-  info_.digest = hasher.hex();
-  info_.replaced = static_cast<int64_t>(repairs.replaced);
-  info_.byte_order_marks = repairs.byte_order_marks;
+  file_bytes_ = total_size(files_);
+  Figures figures(info_);
+  int64_t done = 0;
+  for (size_t k = 0; k < files_.size(); ++k) {
+    if (auto spool = keep(files_[k])) kept_[files_[k]] = std::move(spool);
+    const FileInfo known{.name = files_[k], .encoding = options_.encoding, .format = options_.format.format};
+    const FileInfo file = read(k, known, figures, info_.format, done);
+    (options_.invalid == "skip" ? info_.skipped : info_.replaced) += file.invalid;
+    info_.byte_order_marks += file.byte_order_mark ? 1 : 0;
+    info_.sources.push_back(file);
+  }
+  info_.digest = figures.digest();
   if (info_.documents == 0) {
     const std::string what = files_.size() == 1 ? shown_name(files_[0]) + " is empty" : "all input files are empty";
     throw DataError(what + ": there is no text to read", "give a file with some text in it");
   }
 }
 
-void Corpus::for_each(const std::function<void(std::string_view)>& sink) const { read(sink); }
+Corpus::~Corpus() = default;
+Corpus::Corpus(Corpus&&) noexcept = default;
+Corpus& Corpus::operator=(Corpus&&) noexcept = default;
 
 void Corpus::visit(DocumentSink& sink) const {
-  read([&](std::string_view document) {
-    while (!document.empty()) {
-      const size_t size = piece_size(document);
-      sink.text(document.substr(0, size));
-      document.remove_prefix(size);
-    }
-    sink.end_document();
-  });
+  // As it was found out the first time: later passes see the same text.
+  int64_t done = 0;
+  FormatReport report;
+  for (size_t k = 0; k < files_.size(); ++k) read(k, info_.sources[k], sink, report, done);
 }
 
-Corpus::Repairs Corpus::read(const std::function<void(std::string_view)>& sink) const {
-  Repairs repairs;
-  for (const std::string& file : files_) {
-    const auto kept = kept_.find(file);
-    std::optional<MappedFile> mapped;
-    const std::string_view bytes = kept != kept_.end() ? kept->second : mapped.emplace(file).text();
-    refuse_what_is_no_text(file, bytes);
-    std::string repaired;
-    std::string_view text = bytes;
-    if (const size_t offset = find_invalid_utf8(bytes); offset != kValidUtf8) {
-      if (options_.invalid == "error") throw_invalid(file, bytes, offset);
-      repaired = replace_invalid_utf8(bytes, &repairs.replaced);
-      text = repaired;
+void Corpus::for_each(const std::function<void(std::string_view)>& sink) const {
+  WholeDocuments whole(sink);
+  visit(whole);
+}
+
+FileInfo Corpus::read(size_t k, const FileInfo& known, DocumentSink& sink, FormatReport& report, int64_t& done) const {
+  const std::string& file = files_[k];
+  const auto kept = kept_.find(file);
+  auto bytes = kept != kept_.end() ? kept->second->open() : file == "-" ? open_stdin() : open_file(file);
+  std::unique_ptr<FormatReader> documents;  // none while no text has come
+  DetectedFormat format{known.format, known.format_reason};
+  FileInfo info;
+  const auto take = [&](std::string_view text) {
+    if (!documents) {
+      if (format.format == "auto") format = detect_format(file, text);
+      documents = make_format_reader(format.format, options_.format, shown_name(file), report, sink);
     }
-    if (text.starts_with(kByteOrderMark)) {
-      text.remove_prefix(kByteOrderMark.size());
-      ++repairs.byte_order_marks;
-    }
-    split_documents(text, options_.doc_sep, sink);
-  }
-  return repairs;
+    documents->push(text);
+    if (progress_ && file_bytes_ > 0)
+      progress_(std::min(1.0, static_cast<double>(done) / static_cast<double>(file_bytes_)));
+  };
+  read_text(std::make_unique<Counted>(std::move(bytes), done), file, options_, known.encoding, info, take);
+  if (!documents) return info;
+  documents->finish();
+  info.format = format.format;
+  info.format_reason = info.format == "plain" ? "" : format.reason;
+  return info;
 }
 
 }  // namespace fude

@@ -17,25 +17,28 @@ namespace fude {
 class SplitCorpus {
  public:
   // `valid_inputs` (may be empty; read with the same options) wins over `val_frac` (in [0, 0.5]; 0: nothing is held
-  // out).
-  SplitCorpus(const CorpusOptions& options, double val_frac, const std::vector<std::string>& valid_inputs);
+  // out). `progress`: of each pass over each corpus.
+  SplitCorpus(const CorpusOptions& options, double val_frac, const std::vector<std::string>& valid_inputs,
+              const ReadProgress& progress = {});
 
-  // Both sources look into this object: it must outlive them.
+  // Hand over the documents of a part; of a cut one, each part has its share.
+  void visit_train(DocumentSink& sink) const;
+  void visit_valid(DocumentSink& sink) const;
+  // The texts of a part, in order, in the pieces of a TextCutter. Both look into this object, which must outlive them.
   TextSource train() const;
-  // Hands over nothing when there is no validation part.
   TextSource valid() const;
+
   bool has_valid() const { return valid_.has_value() || train_code_points_ < corpus_.info().code_points; }
   const Corpus& corpus() const { return corpus_; }
+  // All that was read: the corpus, and that of `valid_inputs`.
+  std::vector<const Corpus*> corpora() const;
   // Names text and split: equal for equal parts.
   std::string digest() const;
 
  private:
   Corpus corpus_;
   std::optional<Corpus> valid_;
-  int64_t train_code_points_ = 0;
-  // The place of the cut: documents before this one are for training, and of this one so many bytes.
-  int64_t cut_document_ = 0;
-  size_t cut_offset_ = 0;
+  int64_t train_code_points_ = 0;  // of all documents; those behind are held out
 };
 
 struct Dataset {
@@ -48,10 +51,8 @@ struct Dataset {
   std::string cache_note;
 };
 
-// Encodes both parts into `folder`/train.tokens and valid.tokens, or takes the ones there when they are fresh. Each
-// document (a cut one's two pieces too) is followed by <eos>, but not for `whitespace`, which ends lines itself. Large
-// documents are encoded piece by piece, cut where white space begins. DataError when the training part has fewer than 2
-// tokens.
+// Encodes both parts into `folder`/train.tokens and valid.tokens, as a StoreEncoder does, or takes the ones there when
+// they are fresh. DataError when the training part has fewer than 2 tokens.
 Dataset make_dataset(const SplitCorpus& split, const Tokenizer& tokenizer, const std::filesystem::path& folder);
 
 // Characters and bytes that tokens stand for, for bits per character and per byte. Bytes of an unfinished character

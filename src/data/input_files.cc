@@ -3,6 +3,7 @@
 #include <glob.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <set>
 
@@ -14,12 +15,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool has_text_extension(const fs::path& file) {
+constexpr std::array kTextExtensions = {".txt", ".text", ".md", ".html", ".htm", ".csv", ".tsv", ".jsonl"};
+constexpr std::array kPackedExtensions = {".gz", ".zst"};
+
+std::string lower_extension(const fs::path& file) {
   std::string extension = file.extension().string();
   for (char& c : extension) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
-  return extension == ".txt" || extension == ".text" || extension == ".md";
+  return extension;
+}
+
+template <size_t N>
+bool contains(const std::array<const char*, N>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+bool has_text_extension(const fs::path& file) {
+  const std::string extension = lower_extension(file);
+  return contains(kTextExtensions, contains(kPackedExtensions, extension) ? lower_extension(file.stem()) : extension);
 }
 
 // A training run leaves these two, and samples.txt, which is what a model wrote and no text to learn from.
@@ -43,8 +57,9 @@ std::vector<std::string> text_files_below(const std::string& folder) {
     throw IoError("cannot read the folder " + error.path1().string() + ": " + error.code().message());
   }
   if (files.empty()) {
-    throw IoError("no text in the folder " + folder + ": it holds no .txt, .text or .md file",
-                  "name the files themselves if their names end in something else");
+    throw IoError(
+        "no text in the folder " + folder + ": it holds no .txt, .text, .md, .html, .csv, .tsv or .jsonl file",
+        "name the files themselves if their names end in something else");
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -1,6 +1,7 @@
 #include "data/token_store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstring>
@@ -17,6 +18,14 @@ static_assert(std::endian::native == std::endian::little, "token stores are read
 
 constexpr char kMagic[8] = {'F', 'U', 'D', 'E', 'T', 'O', 'K', 'S'};
 constexpr uint32_t kVersion = 1;
+// Document ends that the writer keeps before it puts them aside.
+constexpr size_t kEndsInMemory = size_t{1} << 17;
+// Tokens or document ends that are checked at a time.
+constexpr uint64_t kChecked = uint64_t{1} << 22;
+// Bytes of a store that may lie in memory.
+constexpr size_t kMostInMemory = size_t{64} << 20;
+// What the system brings into memory where a byte is read.
+constexpr int64_t kBroughtByARead = int64_t{1} << 16;
 
 struct Header {
   char magic[8];
@@ -83,24 +92,45 @@ void TokenStoreWriter::append(std::span<const TokenId> ids) {
 
 void TokenStoreWriter::end_document() {
   const auto end = static_cast<uint64_t>(count_);
-  if (end > (document_ends_.empty() ? 0 : document_ends_.back())) document_ends_.push_back(end);
+  if (end == last_end_) return;
+  last_end_ = end;
+  document_ends_.push_back(end);
+  if (document_ends_.size() == kEndsInMemory) put_ends_aside();
+}
+
+void TokenStoreWriter::put_ends_aside() {
+  if (!earlier_ends_) earlier_ends_ = std::make_unique<TemporaryFile>();
+  earlier_ends_->write(
+      {reinterpret_cast<const char*>(document_ends_.data()), document_ends_.size() * sizeof(uint64_t)});
+  document_ends_.clear();
 }
 
 void TokenStoreWriter::commit() {
   end_document();
   const std::string padding(padding_after(static_cast<uint64_t>(count_) * static_cast<uint64_t>(width_)), '\0');
-  const auto ends = std::as_bytes(std::span(document_ends_));
-  checksum_.update(padding);
-  checksum_.update(ends);
-  file_.write(padding);
-  file_.write(ends);
+  uint64_t documents = document_ends_.size();
+  const auto put = [&](std::string_view bytes) {
+    checksum_.update(bytes);
+    file_.write(bytes);
+  };
+  put(padding);
+  if (earlier_ends_) {
+    documents += static_cast<uint64_t>(earlier_ends_->size()) / sizeof(uint64_t);
+    std::string chunk(kEndsInMemory * sizeof(uint64_t), '\0');
+    for (int64_t at = 0; at < earlier_ends_->size();) {
+      const size_t size = earlier_ends_->read_at(at, chunk);
+      put(std::string_view(chunk).substr(0, size));
+      at += static_cast<int64_t>(size);
+    }
+  }
+  put({reinterpret_cast<const char*>(document_ends_.data()), document_ends_.size() * sizeof(uint64_t)});
   Header header{};
   std::memcpy(header.magic, kMagic, sizeof kMagic);
   header.version = kVersion;
   header.width = static_cast<uint32_t>(width_);
   header.vocab_size = static_cast<uint64_t>(vocab_size_);
   header.count = static_cast<uint64_t>(count_);
-  header.documents = document_ends_.size();
+  header.documents = documents;
   header.key = key_;
   header.body_checksum = checksum_.value64();
   header.header_checksum = header_checksum(header);
@@ -130,25 +160,44 @@ TokenStore::TokenStore(const std::filesystem::path& path) : file_(path) {
       (body - table_at) % sizeof(uint64_t) != 0) {
     fail("damaged: " + std::to_string(bytes.size()) + " bytes do not hold what the header says");
   }
-  const std::span<const std::byte> content = bytes.subspan(sizeof header);
-  if (header.body_checksum != hash64(content)) fail("damaged: the checksum differs");
-
-  tokens_ = content.data();
+  tokens_ = bytes.data() + sizeof header;
   document_ends_ = {reinterpret_cast<const uint64_t*>(tokens_ + table_at), header.documents};
   key_ = header.key;
   count_ = static_cast<int64_t>(header.count);
   vocab_size_ = static_cast<int>(header.vocab_size);
   width_ = static_cast<int>(header.width);
-  if (std::adjacent_find(document_ends_.begin(), document_ends_.end(), std::greater_equal<>()) !=
-          document_ends_.end() ||
-      (document_ends_.empty() ? 0 : document_ends_.back()) != header.count ||
-      (!document_ends_.empty() && document_ends_.front() == 0)) {
-    fail("damaged: the document ends are not ascending up to the number of tokens");
+  check_body(table_at, header.body_checksum, path);
+}
+
+void TokenStore::check_body(uint64_t table_at, uint64_t checksum, const std::filesystem::path& path) const {
+  const auto count = static_cast<uint64_t>(count_);
+  const auto width = static_cast<uint64_t>(width_);
+  Hasher hasher;
+  bool known = true;
+  for (uint64_t begin = 0; begin < count; begin += kChecked) {
+    const uint64_t size = std::min(kChecked, count - begin);
+    hasher.update(std::span(tokens_ + begin * width, size * width));
+    known = known && with_width(width_, tokens_ + begin * width, [&](const auto* tokens) {
+              return std::all_of(tokens, tokens + size,
+                                 [&](auto token) { return token < static_cast<uint64_t>(vocab_size_); });
+            });
+    note_read(static_cast<int64_t>(size));
   }
-  const bool known = with_width(width_, tokens_, [&](const auto* tokens) {
-    return std::all_of(tokens, tokens + count_, [&](auto token) { return token < header.vocab_size; });
-  });
-  if (!known) fail("damaged: a token is outside the vocabulary");
+  hasher.update(std::span(tokens_ + count * width, table_at - count * width));
+  bool ascending = true;
+  uint64_t last = 0;
+  for (size_t begin = 0; begin < document_ends_.size(); begin += kChecked) {
+    const auto ends = document_ends_.subspan(begin, std::min<size_t>(kChecked, document_ends_.size() - begin));
+    hasher.update(std::as_bytes(ends));
+    ascending = ascending && ends.front() > last &&
+                std::adjacent_find(ends.begin(), ends.end(), std::greater_equal<>()) == ends.end();
+    last = ends.back();
+    note_read(static_cast<int64_t>(ends.size_bytes()) / width_);
+  }
+  const auto fail = [&](const char* problem) { throw FormatError(path.string() + ": damaged: " + problem); };
+  if (hasher.value64() != checksum) fail("the checksum differs");
+  if (!ascending || last != count) fail("the document ends are not ascending up to the number of tokens");
+  if (!known) fail("a token is outside the vocabulary");
 }
 
 std::optional<TokenStore> TokenStore::open_if_fresh(const std::filesystem::path& path, std::string_view key,
@@ -165,11 +214,21 @@ std::optional<TokenStore> TokenStore::open_if_fresh(const std::filesystem::path&
   return std::nullopt;
 }
 
+void TokenStore::note_read(int64_t tokens) const {
+  if (file_.bytes().size() <= kMostInMemory) return;
+  std::atomic_ref<int64_t> total(read_bytes_);
+  if ((total += std::max(tokens * width_, kBroughtByARead)) < static_cast<int64_t>(kMostInMemory)) return;
+  total = 0;
+  file_.release();
+}
+
 TokenId TokenStore::operator[](int64_t position) const {
+  note_read(1);
   return with_width(width_, tokens_, [&](const auto* tokens) { return static_cast<TokenId>(tokens[position]); });
 }
 
 void TokenStore::read(int64_t begin, std::span<TokenId> out) const {
+  note_read(static_cast<int64_t>(out.size()));
   with_width(width_, tokens_, [&](const auto* tokens) {
     std::transform(tokens + begin, tokens + begin + out.size(), out.begin(),
                    [](auto token) { return static_cast<TokenId>(token); });

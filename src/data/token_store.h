@@ -26,6 +26,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/temporary_file.h"
 #include "fude/text/tokenizer.h"
 
 namespace fude {
@@ -43,9 +44,14 @@ class TokenStoreWriter {
   int64_t size() const { return count_; }
 
  private:
+  // Document ends that are not in memory any more.
+  void put_ends_aside();
+
   AtomicFile file_;
   Hasher checksum_;
   std::vector<uint64_t> document_ends_;
+  std::unique_ptr<TemporaryFile> earlier_ends_;
+  uint64_t last_end_ = 0;
   std::vector<std::byte> packed_;
   uint64_t key_;
   int64_t count_ = 0;
@@ -55,7 +61,8 @@ class TokenStoreWriter {
 
 class TokenStore {
  public:
-  // Total: FormatError for anything that is not a whole, unchanged token store.
+  // Total: FormatError for anything that is not a whole, unchanged token store. However large it is, little of it stays
+  // in memory: what was read goes again.
   explicit TokenStore(const std::filesystem::path& path);
   // nullopt when the file is missing, damaged or made from something else (the caller writes it anew); `why` says
   // which.
@@ -71,7 +78,12 @@ class TokenStore {
   std::span<const uint64_t> document_ends() const { return document_ends_; }
 
  private:
+  void check_body(uint64_t table_at, uint64_t checksum, const std::filesystem::path& path) const;
+  // Counts what a read has brought into memory, and lets go of it when that is much.
+  void note_read(int64_t tokens) const;
+
   MappedFile file_;
+  mutable int64_t read_bytes_ = 0;
   const std::byte* tokens_ = nullptr;
   std::span<const uint64_t> document_ends_;
   uint64_t key_ = 0;

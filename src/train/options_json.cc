@@ -15,8 +15,9 @@ template <class Options, class Visitor>
 void visit(Options& options, Visitor& visitor) {
   visitor.group("corpus", [&](auto& group) {
     group.field("inputs", options.corpus.inputs);
+    group.field("encoding", options.corpus.encoding);
     group.field("invalid", options.corpus.invalid);
-    group.field("doc_sep", options.corpus.doc_sep);
+    group.field("doc_sep", options.corpus.format.doc_sep);
   });
   visitor.field("val_frac", options.val_frac);
   visitor.field("valid_inputs", options.valid_inputs);

@@ -93,14 +93,17 @@ Preflight collect_facts(const Setup& setup, const SplitCorpus& split) {
 }  // namespace
 
 Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<LanguageModel> start,
-              const std::filesystem::path& cache, const Note& note) {
-  if (const int64_t replaced = split.corpus().info().replaced; replaced > 0)
-    note(std::to_string(replaced) + (replaced == 1 ? " invalid UTF-8 sequence" : " invalid UTF-8 sequences") +
-         " became U+FFFD");
+              const std::filesystem::path& cache, const Note& note, Preparation& preparation) {
+  for (const Corpus* corpus : split.corpora()) {
+    for (const std::string& line : describe_sources(corpus->info())) note(line);
+    if (const std::string invalid = describe_invalid(corpus->info()); !invalid.empty()) note(invalid);
+  }
   refuse_unlearnable(split);
   create_folder(cache);
+  if (!start) preparation.begin("learning the vocabulary");
   std::shared_ptr<const Tokenizer> tokenizer =
       start ? start->shared_tokenizer() : train_tokenizer(options.tokenizer, split.train());
+  preparation.begin("encoding the text");
   Dataset dataset = make_dataset(split, *tokenizer, cache);
   if (!dataset.cache_note.empty()) note("the text was encoded anew: " + dataset.cache_note);
 

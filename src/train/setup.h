@@ -11,6 +11,7 @@
 #include "fude/model/language_model.h"
 #include "fude/train/trainer.h"
 #include "train/plan.h"
+#include "train/preparation.h"
 
 namespace fude {
 
@@ -31,6 +32,6 @@ struct Setup {
 // `start`: a model to go on from, whose tokenizer and network count instead of those in `options`. The tokens are kept
 // in `cache`. DataError when there is nothing to learn from.
 Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<LanguageModel> start,
-              const std::filesystem::path& cache, const Note& note);
+              const std::filesystem::path& cache, const Note& note, Preparation& preparation);
 
 }  // namespace fude

@@ -10,6 +10,7 @@
 #include "fude/compute/backend.h"
 #include "train/checkpoint.h"
 #include "train/learner.h"
+#include "train/preparation.h"
 #include "train/run.h"
 #include "train/run_directory.h"
 #include "train/setup.h"
@@ -29,15 +30,15 @@ Note note_of(const TrainEvents& events) {
   };
 }
 
-SplitCorpus read_text(const TrainOptions& options) {
-  return SplitCorpus(options.corpus, options.val_frac, options.valid_inputs);
+SplitCorpus read_text(const TrainOptions& options, Preparation& preparation) {
+  return SplitCorpus(options.corpus, options.val_frac, options.valid_inputs, preparation.progress());
 }
 
 Setup prepare_new(const TrainOptions& options, const SplitCorpus& split, const std::filesystem::path& cache,
-                  const TrainEvents& events) {
+                  const TrainEvents& events, Preparation& preparation) {
   const Note note = note_of(events);
-  if (options.init_from.empty()) return prepare(options, split, std::nullopt, cache, note);
-  Setup setup = prepare(options, split, LanguageModel::load(options.init_from), cache, note);
+  if (options.init_from.empty()) return prepare(options, split, std::nullopt, cache, note, preparation);
+  Setup setup = prepare(options, split, LanguageModel::load(options.init_from), cache, note, preparation);
   const NetworkConfig& network = setup.model.config();
   note("weights, architecture and tokenizer are those of " + options.init_from + ": " +
        std::string(to_string(network.cell)) + ", " + std::to_string(network.num_layers) + " x " +
@@ -72,8 +73,9 @@ TrainResult train(const TrainOptions& options, const TrainEvents& events) {
   RunDirectory directory(options.out);
   directory.refuse_existing();
   use_machine(options);
-  const SplitCorpus split = read_text(options);
-  Setup setup = prepare_new(options, split, directory.cache(), events);
+  Preparation preparation(events);
+  const SplitCorpus split = read_text(options, preparation);
+  Setup setup = prepare_new(options, split, directory.cache(), events, preparation);
   write_file(directory.config(), run_config(setup));
   return Run(setup, directory, events).go();
 }
@@ -88,14 +90,15 @@ TrainResult resume_training(const std::filesystem::path& run, const ResumeOption
   options.validate();
   const RunFigures figures = read_checkpoint_figures(directory.state());
   use_machine(options);
-  const SplitCorpus split = read_text(options);
+  Preparation preparation(events);
+  const SplitCorpus split = read_text(options, preparation);
   if (split.digest() != figures.data_digest)
     throw DataError("the text is not the one that the run in " + run.string() + " began with",
                     "bring the text back as it was, or begin a new run from its model: --init-from " + run.string());
   LanguageModel model = LanguageModel::load(directory.last_model());
   if (model.tokenizer().fingerprint() != figures.tokenizer_fingerprint)
     throw FormatError(directory.last_model().string() + ": its tokenizer is not the one that the run began with");
-  Setup setup = prepare(std::move(options), split, std::move(model), directory.cache(), note_of(events));
+  Setup setup = prepare(std::move(options), split, std::move(model), directory.cache(), note_of(events), preparation);
   Run continued(setup, directory, events);
   continued.restore(figures);
   write_file(directory.config(), run_config(setup));
@@ -109,9 +112,10 @@ Preflight preflight(const TrainOptions& options, const TrainEvents& events) {
   options.validate();
   if (!options.out.empty()) RunDirectory(options.out).refuse_existing();
   use_machine(options);
-  const SplitCorpus split = read_text(options);
+  Preparation preparation(events);
+  const SplitCorpus split = read_text(options, preparation);
   const TemporaryFolder folder;
-  Setup setup = prepare_new(options, split, folder.path(), events);
+  Setup setup = prepare_new(options, split, folder.path(), events, preparation);
   Learner learner(setup.options, setup.dataset.train, setup.model);
   using Clock = std::chrono::steady_clock;
   const auto stopped = [&] { return events.stop != nullptr && events.stop->load(); };

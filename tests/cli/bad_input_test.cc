@@ -23,7 +23,7 @@ void make_folder(const Fude& fude) {
   folder.write("same.txt", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
   folder.write("one.txt", "a");
   folder.write("bad.txt", "The sea was calm.\ncaf\xE9!\n");
-  folder.write("utf16.txt", std::string_view("\xFF\xFEh\0i\0", 6));
+  folder.write("cut.gz", std::string_view("\x1F\x8B\x08\0\0\0\0\0\0\x03", 10));
   folder.write("binary.txt", std::string_view("text\0text", 9));
   folder.write("pictures/a.png", "no text");
   folder.write("fake.safetensors", "The sea");
@@ -54,7 +54,8 @@ INSTANTIATE_TEST_SUITE_P(
             1,
             "bad.txt:2: not valid UTF-8 at byte offset 21",
             "--invalid replace"},
-        Row{"Utf16", {"train", "utf16.txt"}, 1, "UTF-16", "iconv"},
+        Row{"Truncated", {"prep", "cut.gz"}, 1, "cut.gz: the gzip archive is cut short", "again"},
+        Row{"UnknownEncoding", {"prep", "story.txt", "--encoding", "klingon"}, 1, "unknown encoding klingon", ""},
         Row{"Binary", {"train", "binary.txt"}, 1, "zero byte at byte offset 4", "plain text"},
         Row{"ModelAsCorpus", {"train", "fake.safetensors"}, 1, "is a model, not text", "fude generate -m"},
         Row{"MissingValidation", {"train", "story.txt", "--val", "v.txt"}, 1, "v.txt: no such file", ""},

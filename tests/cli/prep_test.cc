@@ -16,7 +16,7 @@ TEST(Prep, TextWithEverythingWrong_IsCleanAndEachChangeIsTold) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out, "one\ntwo\ncaf\u00E9\n\uFFFD!\n");
   EXPECT_EQ(result.err,
-            "1 invalid UTF-8 sequence became U+FFFD\n1 byte order mark removed\n1 CRLF line end became LF\n"
+            "1 undecodable byte sequence became U+FFFD\n1 byte order mark removed\n1 CRLF line end became LF\n"
             "1 CR line end became LF\n1 line brought to nfc\n1 line lost white space at the end\n");
 }
 

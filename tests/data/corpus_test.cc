@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
 
@@ -80,9 +81,9 @@ TEST(Corpus, FolderOfARun_IsNotReadForText) {
 
 TEST(Corpus, FolderWithoutText_IsAnIoErrorWithAHint) {
   const TempDir folder;
-  folder.write("data.csv", "1,2");
+  folder.write("data.dat", "1,2");
   const auto [what, hint] = error_of<IoError>(inputs({folder.path().string()}));
-  EXPECT_THAT(what, AllOf(HasSubstr(folder.path().string()), HasSubstr("no .txt, .text or .md")));
+  EXPECT_THAT(what, AllOf(HasSubstr(folder.path().string()), HasSubstr("no .txt, .text, .md,")));
   EXPECT_FALSE(hint.empty());
 }
 
@@ -162,9 +163,9 @@ TEST(Corpus, InvalidUtf8_IsReplacedAndCountedWhenAsked) {
 TEST(Corpus, DocSep_SplitsFilesAndDropsEmptyDocuments) {
   const TempDir folder;
   CorpusOptions options = inputs({folder.write("a.txt", "--one--two----three").string()});
-  options.doc_sep = "--";
+  options.format.doc_sep = "--";
   EXPECT_THAT(documents(options), ElementsAre("one", "two", "three"));
-  options.doc_sep = "\n";
+  options.format.doc_sep = "\n";
   options.inputs = {folder.write("b.txt", "\xEF\xBB\xBF\nfirst\n\nsecond\n").string()};
   const Corpus corpus(options);
   EXPECT_THAT(documents(corpus), ElementsAre("first", "second"));
@@ -189,9 +190,99 @@ TEST(Corpus, BinaryFile_IsADataError) {
   const auto [what, hint] = error_of<DataError>(inputs({folder.write("a.txt", std::string("text\0text", 9)).string()}));
   EXPECT_THAT(what, HasSubstr("binary, not text: a zero byte at byte offset 4"));
   EXPECT_FALSE(hint.empty());
-  const auto utf16 = error_of<DataError>(inputs({folder.write("b.txt", std::string("\xFF\xFEh\0i\0", 6)).string()}));
-  EXPECT_THAT(utf16.first, HasSubstr("UTF-16"));
-  EXPECT_THAT(utf16.second, HasSubstr("iconv"));
+}
+
+TEST(Corpus, EachFile_IsReadInItsOwnEncodingAndSaysSo) {
+  const TempDir folder;
+  const std::string ascii(kPieceBytes + 10, 'a');
+  const std::vector<std::string> files = {
+      folder.write("a.txt", std::string_view("\xFF\xFEh\0i\0", 6)).string(),
+      folder.write("b.txt", "\x94\x92\x82\xA2\x94\x4C\x82\xAA\x82\xA2\x82\xE9\x81\x42").string(),
+      folder.write("c.txt", "plain").string(),
+      folder.write("d.txt", ascii + "\n\x94\x92\x82\xA2\x94\x4C\x82\xAA\x82\xA2\x82\xE9").string()};
+  const Corpus corpus(inputs(files));
+  EXPECT_THAT(documents(corpus), ElementsAre("hi", "白い猫がいる。", "plain", ascii + "\n白い猫がいる"));
+  const CorpusInfo& info = corpus.info();
+  ASSERT_EQ(info.sources.size(), 4u);
+  EXPECT_EQ(info.sources[0].encoding, "UTF-16LE");
+  EXPECT_TRUE(info.sources[0].byte_order_mark);
+  EXPECT_EQ(info.sources[1].encoding, "Shift_JIS");
+  EXPECT_EQ(info.sources[2].encoding, "UTF-8");
+  EXPECT_EQ(info.sources[3].encoding, "Shift_JIS");
+  const std::vector<std::string> lines = describe_sources(info);
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(lines[0], files[0] + ": UTF-16LE");
+  EXPECT_THAT(lines[1], AllOf(HasSubstr(files[1] + ": Shift_JIS ("), HasSubstr(" % sure)")));
+  EXPECT_THAT(describe_sources(info, 1), ElementsAre(lines[0], "and 2 more files that are not plain UTF-8"));
+}
+
+TEST(Corpus, EncodingGiven_IsTaken) {
+  const TempDir folder;
+  CorpusOptions options = inputs({folder.write("a.txt", "caf\xE9 \x94!\n").string()});
+  options.encoding = "windows-1252";
+  EXPECT_THAT(documents(options), ElementsAre("café ”!\n"));
+  options.encoding = "utf-8";
+  EXPECT_THAT(error_of<DataError>(options).first, HasSubstr("not valid UTF-8 at byte offset 3"));
+  options.encoding = "klingon";
+  EXPECT_THAT(error_of<ConfigError>(options).first, HasSubstr("unknown encoding klingon"));
+}
+
+TEST(Corpus, UndecodableBytesBehindAscii_AreNamedWithTheirPlaceInTheFile) {
+  const TempDir folder;
+  std::string text;
+  while (text.size() <= kPieceBytes) text += "a line of sixty bytes, more or less, and then the next one.\n";
+  const auto offset = text.size();
+  const auto lines = std::count(text.begin(), text.end(), '\n');
+  const std::string file = folder.write("a.txt", text + "caf\xE9!\n").string();
+  const auto [what, hint] = error_of<DataError>(inputs({file}));
+  EXPECT_EQ(what, file + ":" + std::to_string(lines + 1) + ": not valid UTF-8 at byte offset " +
+                      std::to_string(offset + 3) + ": 0xE9");
+  EXPECT_THAT(hint, HasSubstr("--encoding"));
+}
+
+TEST(Corpus, InvalidBytes_AreLeftOutAndCountedWhenAsked) {
+  const TempDir folder;
+  CorpusOptions options = inputs({folder.write("bad.txt", "caf\xE9!\xFF").string()});
+  options.invalid = "skip";
+  const Corpus corpus(options);
+  EXPECT_THAT(documents(corpus), ElementsAre("caf!"));
+  EXPECT_EQ(corpus.info().skipped, 2);
+  EXPECT_EQ(corpus.info().replaced, 0);
+  EXPECT_EQ(describe_invalid(corpus.info()), "2 undecodable byte sequences were left out");
+}
+
+// "packed\n" by gzip -n and by zstd.
+constexpr std::string_view kGzip(
+    "\037\213\010\000\000\000\000\000\000\003\053\110\114\316\116\115\341\002\000\103\340\101\057\007\000\000\000", 27);
+constexpr std::string_view kZstd("\050\265\057\375\004\130\071\000\000\160\141\143\153\145\144\012\341\336\005\104",
+                                 20);
+
+TEST(Corpus, PackedFiles_AreUnpackedAlsoInFolders) {
+  const TempDir folder;
+  folder.write("a.txt.gz", kGzip);
+  folder.write("b.MD.zst", kZstd);
+  folder.write("c.png.gz", kGzip);
+  folder.write("d.jsonl", "{}");
+  folder.write("e.csv", "1,2");
+  folder.write("f.tsv", "1\t2");
+  folder.write("g.htm", "<p>");
+  folder.write("h.html", "<i>");
+  const Corpus corpus(inputs({folder.path().string()}));
+  EXPECT_THAT(documents(corpus), ElementsAre("packed\n", "packed\n", "{}", "1,2", "1\t2", "<p>", "<i>"));
+  EXPECT_EQ(corpus.info().sources[0].compression, "gzip");
+  EXPECT_EQ(describe_sources(corpus.info())[1], (folder / "b.MD.zst").string() + ": UTF-8, zstd");
+  const std::string cut = folder.write("cut.gz", kGzip.substr(0, kGzip.size() - 3)).string();
+  EXPECT_THAT(error_of<DataError>(inputs({cut})).first, HasSubstr("cut.gz: the gzip archive is cut short"));
+}
+
+TEST(Corpus, Separators_AreFoundAcrossPieces) {
+  const TempDir folder;
+  const std::string a(kPieceBytes - 2, 'a');
+  CorpusOptions options = inputs({folder.write("a.txt", a + "-==-b-=").string()});
+  options.format.doc_sep = "-==-";
+  EXPECT_THAT(documents(options), ElementsAre(a, "b-="));
+  options.format.doc_sep = "==";
+  EXPECT_THAT(documents(options), ElementsAre(a + "-", "-b-="));
 }
 
 TEST(Corpus, NothingButEmptyFiles_IsADataError) {
@@ -227,7 +318,7 @@ TEST(CorpusInfo, Digest_FollowsTextAndDocumentsOnly) {
   const std::string one = folder.write("one.txt", "alpha|beta").string();
   const std::string a = folder.write("a.txt", "alpha").string(), b = folder.write("b.txt", "beta").string();
   const auto digest = [](CorpusOptions options, const std::string& separator = "") {
-    options.doc_sep = separator;
+    options.format.doc_sep = separator;
     return Corpus(options).info().digest;
   };
   EXPECT_EQ(digest(inputs({one}), "|"), digest(inputs({a, b})));
@@ -266,7 +357,7 @@ TEST(Corpus, Visit_CutsDocumentsAtLinesAndLongLinesBetweenCharacters) {
 TEST(CorpusOptions, Validate_NamesEveryProblem) {
   CorpusOptions options;
   options.invalid = "ignore";
-  options.doc_sep = "\xFF";
+  options.format.doc_sep = "\xFF";
   const auto [what, hint] = error_of<ConfigError>(options);
   EXPECT_THAT(what, AllOf(HasSubstr("no input"), HasSubstr("got ignore"), HasSubstr("doc_sep")));
   EXPECT_THAT(error_of<ConfigError>(inputs({""})).first, HasSubstr("empty name"));

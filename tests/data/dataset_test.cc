@@ -5,6 +5,7 @@
 
 #include "data/fake_tokenizer.h"
 #include "fude/base/error.h"
+#include "fude/base/threads.h"
 #include "support/temp_dir.h"
 
 namespace fude {
@@ -234,6 +235,39 @@ TEST(MakeDataset, LargeDocument_GivesTheTokensOfTheWhole) {
       EXPECT_EQ(dataset.train.document_ends().size(), 1u);
     }
   }
+}
+
+TEST(MakeDataset, Tokens_DoNotDependOnTheNumberOfThreads) {
+  const TempDir folder;
+  std::string text;
+  while (text.size() < 6'000'000) text += "白い猫が歩く。 It walks\r\n--on.\n";
+  CorpusOptions options = inputs({folder.write("a.txt", text).string(), folder.write("b.txt", "short").string()});
+  for (const char* separator : {"", "--"}) {
+    options.format.doc_sep = separator;
+    const SplitCorpus split(options, 0.3, {});
+    std::vector<std::string> stores;
+    for (const int count : {1, 3}) {
+      set_threads(count);
+      make_dataset(split, FakeTokenizer(), folder / std::to_string(count));
+      stores.push_back(read_file(folder / std::to_string(count) / "train.tokens") +
+                       read_file(folder / std::to_string(count) / "valid.tokens"));
+      fs::remove_all(folder / std::to_string(count));
+    }
+    set_threads(0);
+    EXPECT_TRUE(stores[0] == stores[1]) << separator;
+  }
+}
+
+TEST(MakeDataset, ManyDocuments_EndWhereTheyEnd) {
+  const TempDir folder;
+  std::string text;
+  for (int k = 0; k < 300'000; ++k) text += "ab\n";
+  CorpusOptions options = inputs({folder.write("a.txt", text).string()});
+  options.format.doc_sep = "\n";
+  const Dataset dataset = make_dataset(SplitCorpus(options, 0, {}), FakeTokenizer(), folder.path());
+  const auto ends = dataset.train.document_ends();
+  ASSERT_EQ(ends.size(), 300'000u);
+  for (size_t k = 0; k < ends.size(); ++k) ASSERT_EQ(ends[k], 3 * (k + 1));
 }
 
 TEST(MeasureText, AdjoiningRanges_AddUpToTheWhole) {

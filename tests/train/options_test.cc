@@ -62,7 +62,7 @@ TEST(TrainOptions, NothingEndsTheRun_IsAProblem) {
 
 TEST(TrainOptions, ThroughJson_ComeBackTheSame) {
   TrainOptions options = good_options();
-  options.corpus.doc_sep = "\n\n";
+  options.corpus.format.doc_sep = "\n\n";
   options.valid_inputs = {"held \"out\".txt"};
   options.tokenizer.kind = "word";
   options.network.cell = CellKind::kGru;

@@ -46,7 +46,7 @@ TEST(Train, Page_IsLearnedByHeart) {
   std::string pages = kPage;
   for (int k = 1; k < 8; ++k) pages += std::string("\f") + kPage;
   options.corpus.inputs = {dir.write("pages.txt", pages).string()};
-  options.corpus.doc_sep = "\f";
+  options.corpus.format.doc_sep = "\f";
   options.network = {.embed_size = 32, .hidden_size = 128, .num_layers = 1};
   options.val_frac = 0;
   options.epochs = 20;

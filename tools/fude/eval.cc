@@ -7,6 +7,7 @@
 #include "input.h"
 #include "model_flags.h"
 #include "terminal.h"
+#include "text_flags.h"
 #include "usage_error.h"
 
 namespace fude {
@@ -52,9 +53,8 @@ int eval_command(const std::vector<std::string>& arguments) {
               "whitespace apart.");
   model_flags.add_to(flags);
   flags.section("Text");
-  flags.add("invalid", {}, "WORD", bind_choice(corpus_options.invalid, {"error", "replace"}),
-            "what invalid UTF-8 meets: error | replace (by U+FFFD)");
-  flags.add("doc-sep", {}, "TEXT", bind_escaped(corpus_options.doc_sep),
+  add_text_flags(flags, corpus_options);
+  flags.add("doc-sep", {}, "TEXT", bind_escaped(corpus_options.format.doc_sep),
             "text between documents of a file (\\n and \\t understood); empty: a file is a document");
   flags.section("Output");
   flags.add("format", {}, "WORD", bind_choice(format, {"text", "json"}), "text | json");
@@ -70,7 +70,7 @@ int eval_command(const std::vector<std::string>& arguments) {
     corpus_options.inputs = {"-"};
   }
   const Corpus corpus(corpus_options);
-  tell_replaced(corpus.info());
+  say_sources(corpus.info());
   if (const std::string why = why_not_comparable(model.tokenizer()); !why.empty()) say("note: " + why);
   const Evaluation result = evaluate(model, [&](const TextSink& sink) { corpus.for_each(sink); });
   put(format == "json" ? json(result, model_flags.model, corpus.info()) : table(result));

@@ -5,7 +5,6 @@
 #include "base/file.h"
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
-#include "terminal.h"
 
 namespace fude {
 
@@ -18,10 +17,6 @@ std::string read_text(const std::string& input) {
   }
   if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
   return text;
-}
-
-void tell_replaced(const CorpusInfo& corpus) {
-  if (corpus.replaced > 0) say(counted(corpus.replaced, "invalid UTF-8 sequence") + " became U+FFFD");
 }
 
 std::string shown_input(const std::string& input) { return input == "-" ? "standard input" : input; }

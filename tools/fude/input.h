@@ -3,15 +3,10 @@
 
 #include <string>
 
-#include "fude/data/corpus.h"
-
 namespace fude {
 
 // A file's text, or standard input's ("-"), without a byte order mark. DataError when it is not valid UTF-8.
 std::string read_text(const std::string& input);
-
-// Says how many invalid UTF-8 sequences were replaced, when there were any.
-void tell_replaced(const CorpusInfo& corpus);
 
 // As messages call it: the file, or "standard input".
 std::string shown_input(const std::string& input);

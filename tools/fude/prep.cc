@@ -8,6 +8,7 @@
 #include "fude/data/statistics.h"
 #include "fude/text/unicode.h"
 #include "terminal.h"
+#include "text_flags.h"
 #include "usage_error.h"
 
 namespace fude {
@@ -90,7 +91,7 @@ void tell_changes(const CleanReport& report, const CorpusInfo& corpus, const Cle
   const auto tell = [](int64_t count, const char* thing, const std::string& change) {
     if (count > 0) say(counted(count, thing) + " " + change);
   };
-  tell(corpus.replaced, "invalid UTF-8 sequence", "became U+FFFD");
+  say_sources(corpus);
   tell(corpus.byte_order_marks + report.byte_order_marks, "byte order mark", "removed");
   tell(report.crlf, "CRLF line end", "became LF");
   tell(report.lone_cr, "CR line end", "became LF");
@@ -111,8 +112,7 @@ int prep_command(const std::vector<std::string>& arguments) {
   flags.add("normalize", {}, "FORM", bind_choice(options.clean.normalize, {"nfc", "nfkc", "none"}),
             "Unicode normalization: nfc | nfkc | none");
   flags.add("trim", {}, "", bind(options.clean.trim), "remove white space at the ends of lines");
-  flags.add("invalid", {}, "WORD", bind_choice(options.corpus.invalid, {"error", "replace"}),
-            "what invalid UTF-8 meets: error | replace (by U+FFFD)");
+  add_text_flags(flags, options.corpus);
   flags.section("Output");
   flags.add("output", {"o"}, "FILE", bind(options.output), "where the text goes; empty: standard output");
   flags.add("doc-sep", {}, "TEXT", bind_escaped(options.joined_by),

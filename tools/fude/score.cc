@@ -11,6 +11,7 @@
 #include "input.h"
 #include "model_flags.h"
 #include "terminal.h"
+#include "text_flags.h"
 #include "usage_error.h"
 
 namespace fude {
@@ -67,8 +68,7 @@ int score_command(const std::vector<std::string>& arguments) {
   model_flags.add_to(flags);
   flags.section("Text");
   flags.add("text", {"p"}, "TEXT", bind(given_text), "this text in place of a file");
-  flags.add("invalid", {}, "WORD", bind_choice(corpus_options.invalid, {"error", "replace"}),
-            "what invalid UTF-8 meets: error | replace (by U+FFFD)");
+  add_text_flags(flags, corpus_options);
   flags.section("Output");
   flags.add("format", {}, "WORD", bind_choice(format, {"text", "jsonl"}), "text (a table) | jsonl");
   flags.add("color", {"colour"}, "", bind(colour), "in place of the table the text itself, redder where it surprises");
@@ -86,7 +86,7 @@ int score_command(const std::vector<std::string>& arguments) {
     if (positionals.empty() && stdin_is_terminal()) throw UsageError("no text given", "name a file, or give --text");
     corpus_options.inputs = positionals.empty() ? std::vector<std::string>{"-"} : positionals;
     const Corpus corpus(corpus_options);
-    tell_replaced(corpus.info());
+    say_sources(corpus.info());
     corpus.for_each([&text](std::string_view document) { text += document; });
   }
   const std::vector<TokenScore> scores = score(model, text);

@@ -13,6 +13,7 @@
 #include "fude/text/tokenizer.h"
 #include "fude/text/unicode.h"
 #include "terminal.h"
+#include "text_flags.h"
 #include "text/tokenizer_file.h"
 #include "usage_error.h"
 
@@ -66,9 +67,8 @@ int train_tokenizer_command(const std::vector<std::string>& arguments) {
             "Unicode normalization: nfc | nfkc | none");
   flags.add("seed", {"s"}, "N", bind(options.seed), "of the sampling of sentences (bpe, unigram)");
   flags.section("Text");
-  flags.add("invalid", {}, "WORD", bind_choice(corpus_options.invalid, {"error", "replace"}),
-            "what invalid UTF-8 meets: error | replace (by U+FFFD)");
-  flags.add("doc-sep", {}, "TEXT", bind_escaped(corpus_options.doc_sep),
+  add_text_flags(flags, corpus_options);
+  flags.add("doc-sep", {}, "TEXT", bind_escaped(corpus_options.format.doc_sep),
             "text between documents of a file (\\n and \\t understood); empty: a file is a document");
   flags.section("Output");
   flags.add("output", {"o"}, "FILE", bind(output), "where the tokenizer goes; required");
@@ -81,6 +81,7 @@ int train_tokenizer_command(const std::vector<std::string>& arguments) {
     throw UsageError("no text given", "name files or folders, or - for standard input");
   options.validate();
   const Corpus corpus(corpus_options);
+  say_sources(corpus.info());
   const auto tokenizer = train_tokenizer(options, [&](const TextSink& sink) { corpus.for_each(sink); });
   save_tokenizer_file(*tokenizer, output);
   say(output + ": " + described(*tokenizer));

@@ -89,10 +89,19 @@ TrainEvents events_for_people() {
     catch_signals();  // not sooner: before there is anything to save, Ctrl-C may simply end the program
     tell_plan(plan);
   };
-  events.on_progress = [last = Clock::time_point()](const TrainProgress& progress) mutable {
+  auto is_time = [last = Clock::time_point()]() mutable {
     constexpr auto kBetween = std::chrono::milliseconds(100);
-    if (Clock::now() - last < kBetween) return;
+    if (Clock::now() - last < kBetween) return false;
     last = Clock::now();
+    return true;
+  };
+  events.on_preparation = [is_time](std::string_view what, double share, double seconds_left) mutable {
+    if (!is_time()) return;
+    show_progress(std::string(what) + "  " + fixed(100 * share, 0) + " %" +
+                  (seconds_left >= 1 ? "  " + short_duration(seconds_left) + " left" : ""));
+  };
+  events.on_progress = [is_time](const TrainProgress& progress) mutable {
+    if (!is_time()) return;
     show_progress(interrupted() ? "saving; Ctrl-C again quits at once" : progress_line(progress));
   };
   events.on_evaluation = [](const EvaluationRecord& record) { say(evaluation_line(record)); };

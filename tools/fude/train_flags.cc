@@ -8,6 +8,7 @@
 #include "fude/base/random.h"
 #include "model_flags.h"
 #include "terminal.h"
+#include "text_flags.h"
 #include "usage_error.h"
 
 namespace fude {
@@ -65,10 +66,9 @@ void TrainFlags::add_text(Flags& flags) {
   flags.section("Text");
   flags.add("val-frac", {}, "F", bind(options.val_frac), "share of the text, at its end, held out to measure; 0: none");
   flags.add("val", {}, "FILE", bind(options.valid_inputs), "held-out text in place of a share; may be repeated");
-  flags.add("doc-sep", {}, "TEXT", bind_escaped(options.corpus.doc_sep),
+  flags.add("doc-sep", {}, "TEXT", bind_escaped(options.corpus.format.doc_sep),
             "text between documents of a file (\\n and \\t understood); empty: a file is a document");
-  flags.add("invalid", {}, "WORD", bind_choice(options.corpus.invalid, {"error", "replace"}),
-            "what invalid UTF-8 meets: error | replace (by U+FFFD)");
+  add_text_flags(flags, options.corpus);
   flags.section("Tokens");
   flags.add("tokenizer", {}, "KIND", bind(options.tokenizer.kind),
             "char | byte | word | whitespace | bpe | unigram, or a file: of `fude tokenizer train`, or a SentencePiece "

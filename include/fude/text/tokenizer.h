@@ -19,9 +19,9 @@ namespace fude {
 
 using TokenId = int32_t;
 
-// Takes one document's text.
+// Takes a document's text, or, of a long one, the next piece: it ends where white space begins the next.
 using TextSink = std::function<void(std::string_view)>;
-// Hands every document to the sink, in order; called once a pass, each time from the start.
+// Hands all text to the sink, in order; called once a pass, each time from the start.
 using TextSource = std::function<void(const TextSink&)>;
 
 struct TokenizerOptions {

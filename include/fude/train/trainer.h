@@ -73,6 +73,9 @@ struct Preflight {
 
 // All of them are called on the thread that trains, and each may be empty. What they throw ends the run.
 struct TrainEvents {
+  // Before that, while text is read, pass by pass: what is done ("encoding the text"), the share of the pass that is
+  // done, and an estimate of the seconds that it still takes (0: not known).
+  std::function<void(std::string_view what, double share, double seconds_left)> on_preparation;
   std::function<void(const Preflight&)> on_start;
   std::function<void(const TrainProgress&)> on_progress;  // each step
   std::function<void(const EvaluationRecord&)> on_evaluation;
