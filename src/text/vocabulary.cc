@@ -38,7 +38,13 @@ void PieceCounts::add(std::string_view piece) {
     ++found->second;
   } else {
     counts_.emplace(piece, 1);
+    if (most_ > 0 && counts_.size() > most_) forget_rarest();
   }
+}
+
+void PieceCounts::forget_rarest() {
+  for (int64_t rarest = 1; counts_.size() > most_ / 2; ++rarest)
+    std::erase_if(counts_, [&](const auto& entry) { return entry.second <= rarest; });
 }
 
 std::vector<std::pair<std::string, int64_t>> PieceCounts::by_frequency() const {

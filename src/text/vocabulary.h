@@ -54,6 +54,9 @@ class CodePointCounts {
 
 class PieceCounts {
  public:
+  // Where more than `most` pieces are to be counted, the rarest are forgotten (Manku & Motwani 2002, "lossy counting"):
+  // memory stays bounded, and the counts of frequent pieces are nearly right. 0: no limit.
+  explicit PieceCounts(size_t most = 0) : most_(most) {}
   void add(std::string_view piece);
   // Every piece that occurs, most frequent first; ties by bytes.
   std::vector<std::pair<std::string, int64_t>> by_frequency() const;
@@ -63,6 +66,9 @@ class PieceCounts {
     using is_transparent = void;
     size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
+  void forget_rarest();
+
+  size_t most_;
   std::unordered_map<std::string, int64_t, Hash, std::equal_to<>> counts_;
 };
 

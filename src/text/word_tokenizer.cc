@@ -11,6 +11,8 @@ namespace {
 constexpr int kDefaultVocabulary = 10000;
 // A word seen once teaches nothing about itself; spelled out, it teaches spelling.
 constexpr int64_t kFewestOccurrences = 2;
+// Different words counted at a time: some 200 MB.
+constexpr size_t kMostCounted = size_t{1} << 21;
 
 // A token a word, with the single space before it. Words outside the vocabulary are spelled.
 class WordTokenizer : public SpellingTokenizer {
@@ -40,7 +42,7 @@ class WordTokenizer : public SpellingTokenizer {
 std::unique_ptr<Tokenizer> train_word(const TokenizerOptions& options, const TextSource& source) {
   const Normalization form = parse_normalization(options.normalize);
   CodePointCounts characters;
-  PieceCounts words;
+  PieceCounts words(kMostCounted);
   const WordSegmenter segmenter;
   for_each_normalized(source, form, [&](std::string_view text) {
     characters.add(text);

@@ -47,6 +47,13 @@ TEST(MappedFile, Content_IsTheFilesBytes) {
   EXPECT_EQ(file.bytes().size(), 4u);
 }
 
+TEST(MappedFile, Released_ComesBackWhenRead) {
+  const TempDir folder;
+  const MappedFile file(folder.write("a.txt", "text"));
+  file.release();
+  EXPECT_EQ(file.text(), "text");
+}
+
 TEST(MappedFile, EmptyFile_GivesAnEmptySpan) {
   const TempDir folder;
   const MappedFile file(folder.write("empty", ""));

@@ -55,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
             "bad.txt:2: not valid UTF-8 at byte offset 21",
             "--invalid replace"},
         Row{"Truncated", {"prep", "cut.gz"}, 1, "cut.gz: the gzip archive is cut short", "again"},
-        Row{"UnknownEncoding", {"prep", "story.txt", "--encoding", "klingon"}, 1, "unknown encoding klingon", ""},
+        Row{"UnknownEncoding", {"prep", "story.txt", "--encoding", "klingon"}, 2, "unknown encoding klingon", ""},
         Row{"Binary", {"train", "binary.txt"}, 1, "zero byte at byte offset 4", "plain text"},
         Row{"ModelAsCorpus", {"train", "fake.safetensors"}, 1, "is a model, not text", "fude generate -m"},
         Row{"MissingValidation", {"train", "story.txt", "--val", "v.txt"}, 1, "v.txt: no such file", ""},

@@ -5,6 +5,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "base/memory.h"
 #include "fude/base/error.h"
 #include "support/temp_dir.h"
 
@@ -81,6 +82,29 @@ TEST(Unpack, ArchivesOneAfterTheOther_AreOneText) {
   EXPECT_EQ(unpacked(folder, zstd("one ") + zstd("two")), "one two");
   EXPECT_EQ(unpacked(folder, gzip("one") + std::string(512, '\0')), "one");
   EXPECT_EQ(unpacked(folder, std::string("\x50\x2A\x4D\x18\x02\0\0\0xx", 10) + zstd("two")), "two");
+}
+
+TEST(Unpack, ArchiveOfMuch_TakesLittleMemory) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer takes memory of its own";
+#endif
+  const TempDir folder;
+  const std::string member = std::string(1'000'000, 'a');
+  for (const std::string& packed : {gzip(member), zstd(member)}) {
+    std::string archive;
+    for (int k = 0; k < 200; ++k) archive += packed;
+    const std::string file = folder.write("bomb", archive).string();
+    const auto source = unpack(open_file(file), "bomb");
+    const int64_t before = resident_bytes();
+    std::string buffer(100'000, '\0');
+    int64_t bytes = 0, most = 0;
+    while (const size_t size = source->read(buffer)) {
+      bytes += static_cast<int64_t>(size);
+      most = std::max(most, resident_bytes());
+    }
+    EXPECT_EQ(bytes, 200'000'000);
+    EXPECT_LT(most - before, int64_t{10} << 20);
+  }
 }
 
 TEST(Unpack, CutAnywhere_IsAnErrorThatSaysSo) {

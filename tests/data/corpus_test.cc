@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "fude/base/error.h"
 #include "support/temp_dir.h"
 
@@ -352,6 +353,36 @@ TEST(Corpus, Visit_CutsDocumentsAtLinesAndLongLinesBetweenCharacters) {
   EXPECT_EQ(pieces.all[3] + pieces.all[4], long_line);
   EXPECT_EQ(pieces.all[3].size() % wide.size(), 0u);
   EXPECT_EQ(pieces.all[5], ".");
+}
+
+// The most memory that the program has while documents come.
+struct Memory : DocumentSink {
+  void text(std::string_view piece) override {
+    bytes += static_cast<int64_t>(piece.size());
+    most = std::max(most, resident_bytes());
+  }
+  void end_document() override {}
+  int64_t bytes = 0;
+  int64_t most = 0;
+};
+
+TEST(Corpus, OneLongLine_TakesLittleMemory) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer takes memory of its own";
+#endif
+  constexpr int64_t kSize = 100'000'000;
+  const TempDir folder;
+  const std::string file = folder.write("a.txt", std::string(kSize, 'a')).string();
+  for (const char* separator : {"", "b"}) {
+    CorpusOptions options = inputs({file});
+    options.doc_sep = separator;
+    const Corpus corpus(options);
+    Memory memory;
+    const int64_t before = resident_bytes();
+    corpus.visit(memory);
+    EXPECT_EQ(memory.bytes, kSize);
+    EXPECT_LT(memory.most - before, int64_t{20} << 20);
+  }
 }
 
 TEST(CorpusOptions, Validate_NamesEveryProblem) {

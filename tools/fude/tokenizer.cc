@@ -7,14 +7,14 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "commands.h"
+#include "data/dataset.h"
 #include "flags.h"
-#include "fude/data/corpus.h"
 #include "fude/model/language_model.h"
 #include "fude/text/tokenizer.h"
 #include "fude/text/unicode.h"
 #include "terminal.h"
-#include "text_flags.h"
 #include "text/tokenizer_file.h"
+#include "text_flags.h"
 #include "usage_error.h"
 
 namespace fude {
@@ -80,9 +80,9 @@ int train_tokenizer_command(const std::vector<std::string>& arguments) {
   if (corpus_options.inputs.empty())
     throw UsageError("no text given", "name files or folders, or - for standard input");
   options.validate();
-  const Corpus corpus(corpus_options);
-  say_sources(corpus.info());
-  const auto tokenizer = train_tokenizer(options, [&](const TextSink& sink) { corpus.for_each(sink); });
+  const SplitCorpus text(corpus_options, 0, {});  // nothing held out
+  say_sources(text.corpus().info());
+  const auto tokenizer = train_tokenizer(options, text.train());
   save_tokenizer_file(*tokenizer, output);
   say(output + ": " + described(*tokenizer));
   return 0;

@@ -33,7 +33,7 @@ struct TokenizerOptions {
   int vocab_size = 0;
   // Unicode normalization before encoding: nfc | nfkc | none.
   std::string normalize = "nfc";
-  // Seed of the sampling of sentences for SentencePiece training.
+  // bpe and unigram learn from some 8 MiB of a larger text, at sentences drawn evenly from all of it: the seed of that.
   uint64_t seed = 1;
 
   // Every problem at once as a ConfigError.
