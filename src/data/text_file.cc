@@ -72,11 +72,11 @@ class Reading {
   void settle(std::string_view sample, bool last) {
     const bool detected = encoding_ == "auto";
     const DetectedEncoding found = detected ? detect_encoding(sample, last) : DetectedEncoding{encoding_};
-    info_->encoding = found.name;
     info_->confidence = found.confidence;
     info_->perhaps = found.perhaps;
     takes_zeros_ = takes_zeros_ || has_wide_units(found.name);
     decoder_.emplace(found.name, on_invalid_, name_, hint_for(found, detected), before_);
+    info_->encoding = decoder_->encoding();
   }
 
   // In every encoding but UTF-16 and UTF-32 a zero byte is a character that no text has: only who names the encoding

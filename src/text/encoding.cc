@@ -103,6 +103,7 @@ class TextDecoder::Decoder {
   virtual void push(std::string_view bytes, const Sink& sink) = 0;
   virtual void finish(const Sink& sink) = 0;
 
+  const std::string& encoding() const { return encoding_; }
   int64_t invalid() const { return invalid_; }
   bool had_byte_order_mark() const { return had_byte_order_mark_; }
 
@@ -285,6 +286,7 @@ TextDecoder& TextDecoder::operator=(TextDecoder&&) noexcept = default;
 
 void TextDecoder::push(std::string_view bytes, const Sink& sink) { decoder_->push(bytes, sink); }
 void TextDecoder::finish(const Sink& sink) { decoder_->finish(sink); }
+const std::string& TextDecoder::encoding() const { return decoder_->encoding(); }
 int64_t TextDecoder::invalid() const { return decoder_->invalid(); }
 bool TextDecoder::had_byte_order_mark() const { return decoder_->had_byte_order_mark(); }
 

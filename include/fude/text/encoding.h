@@ -66,6 +66,8 @@ class TextDecoder {
   // The end: what is left of an unfinished character is undecodable.
   void finish(const Sink& sink);
 
+  // As given, but for UTF-8, which has one name.
+  const std::string& encoding() const;
   // Undecodable sequences replaced or left out so far.
   int64_t invalid() const;
   bool had_byte_order_mark() const;
