@@ -30,6 +30,7 @@ class CodePointRange : public DocumentSink {
     if (at_ >= end_) return;
     const int64_t at = at_;
     at_ += static_cast<int64_t>(count_code_points(piece));
+    if (at_ <= begin_) return;
     if (at_ > end_) piece = piece.substr(0, code_point_offset(piece, static_cast<size_t>(end_ - at)));
     if (at < begin_) piece.remove_prefix(code_point_offset(piece, static_cast<size_t>(begin_ - at)));
     if (piece.empty()) return;

@@ -1,6 +1,7 @@
 #include "fude/text/unicode.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "fude/base/error.h"
@@ -25,6 +26,63 @@ size_t ascii_run(std::string_view bytes, size_t offset) {
   return offset - begin;
 }
 
+// Well-formedness (Unicode 15, table 3-7) as an automaton whose next state is one shift, so that its speed does not
+// depend on the text: a byte's word holds, from bit `state` on, the state that follows.
+enum Utf8State : uint64_t {
+  kBetween = 0,  // characters
+  kBroken = 6,
+  kOneMore = 12,
+  kTwoMore = 18,
+  kThreeMore = 24,
+  kAfterE0 = 30,  // only A0..BF: no overlong form
+  kAfterEd = 36,  // only 80..9F: no surrogate
+  kAfterF0 = 42,  // only 90..BF: no overlong form
+  kAfterF4 = 48,  // only 80..8F: nothing above U+10FFFF
+};
+
+constexpr uint64_t next_states(unsigned byte) {
+  const auto within = [byte](unsigned low, unsigned high) { return byte >= low && byte <= high; };
+  uint64_t first = kBroken;
+  if (byte < 0x80) first = kBetween;
+  if (within(0xC2, 0xDF)) first = kOneMore;
+  if (within(0xE1, 0xEF)) first = kTwoMore;
+  if (within(0xF1, 0xF3)) first = kThreeMore;
+  if (byte == 0xE0) first = kAfterE0;
+  if (byte == 0xED) first = kAfterEd;
+  if (byte == 0xF0) first = kAfterF0;
+  if (byte == 0xF4) first = kAfterF4;
+  const auto go = [](bool good, uint64_t next) { return good ? next : uint64_t{kBroken}; };
+  return first << kBetween | uint64_t{kBroken} << kBroken | go(within(0x80, 0xBF), kBetween) << kOneMore |
+         go(within(0x80, 0xBF), kOneMore) << kTwoMore | go(within(0x80, 0xBF), kTwoMore) << kThreeMore |
+         go(within(0xA0, 0xBF), kOneMore) << kAfterE0 | go(within(0x80, 0x9F), kOneMore) << kAfterEd |
+         go(within(0x90, 0xBF), kTwoMore) << kAfterF0 | go(within(0x80, 0x8F), kTwoMore) << kAfterF4;
+}
+
+constexpr auto kNextStates = [] {
+  std::array<uint64_t, 256> table{};
+  for (unsigned byte = 0; byte < 256; ++byte) table[byte] = next_states(byte);
+  return table;
+}();
+
+// A place between characters up to which `bytes` are well-formed: all of them, or some blocks before the first that are
+// not.
+size_t well_formed_prefix(std::string_view bytes) {
+  constexpr size_t kBlock = 64;
+  uint64_t state = kBetween;
+  size_t between = 0;
+  for (size_t offset = 0; offset < bytes.size();) {
+    if ((state & 63) == kBetween) {
+      offset += ascii_run(bytes, offset);
+      between = offset;
+    }
+    for (const char byte : bytes.substr(offset, kBlock))
+      state = kNextStates[static_cast<unsigned char>(byte)] >> (state & 63);
+    if ((state & 63) == kBroken) return between;
+    offset = std::min(offset + kBlock, bytes.size());
+  }
+  return (state & 63) == kBetween ? bytes.size() : between;
+}
+
 }  // namespace
 
 Utf8Sequence read_utf8_sequence(std::string_view bytes) {
@@ -47,13 +105,12 @@ Utf8Sequence read_utf8_sequence(std::string_view bytes) {
 }
 
 size_t find_invalid_utf8(std::string_view bytes) {
-  for (size_t offset = 0;;) {
-    offset += ascii_run(bytes, offset);
-    if (offset == bytes.size()) return kValidUtf8;
+  for (size_t offset = well_formed_prefix(bytes); offset < bytes.size();) {
     const Utf8Sequence sequence = read_utf8_sequence(bytes.substr(offset));
     if (!sequence.complete()) return offset;
     offset += sequence.length;
   }
+  return kValidUtf8;
 }
 
 void require_valid_utf8(std::string_view text) {

@@ -73,6 +73,21 @@ const std::vector<Utf8Case> kUtf8Cases = {
      19},
 };
 
+TEST(FindInvalidUtf8, MalformedPartsAnywhere_AreFoundWhereTheyBegin) {
+  for (const char* unit : {"a", "\u00E9", "\u3042", "\U0001F431", "a\u00E9\u3042"}) {
+    std::string before;
+    while (before.size() < 300) {
+      for (const char* bad : {"\x80", "\xC1\x80", "\xE0\x9F\x80", "\xED\xA0\x80", "\xF0\x8F\x80\x80",
+                              "\xF4\x90\x80\x80", "\xF5", "\xE3\x81", "\xF0\x9F\x90"}) {
+        EXPECT_EQ(find_invalid_utf8(before + bad), before.size());
+        EXPECT_EQ(find_invalid_utf8(before + bad + "zz" + before), before.size());
+      }
+      EXPECT_EQ(find_invalid_utf8(before), kValidUtf8);
+      before += unit;
+    }
+  }
+}
+
 TEST(Utf8, Table_FindsReplacesAndHoldsBackAsUnicodeSays) {
   for (const Utf8Case& c : kUtf8Cases) {
     EXPECT_EQ(find_invalid_utf8(c.bytes), c.invalid) << c.replaced;
