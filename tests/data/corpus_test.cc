@@ -375,7 +375,7 @@ TEST(Corpus, OneLongLine_TakesLittleMemory) {
   const std::string file = folder.write("a.txt", std::string(kSize, 'a')).string();
   for (const char* separator : {"", "b"}) {
     CorpusOptions options = inputs({file});
-    options.doc_sep = separator;
+    options.format.doc_sep = separator;
     const Corpus corpus(options);
     Memory memory;
     const int64_t before = resident_bytes();
