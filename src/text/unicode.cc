@@ -16,15 +16,19 @@ constexpr char kHexDigits[] = "0123456789ABCDEF";
 
 bool is_continuation(char byte) { return (byte & 0xC0) == 0x80; }
 
-// Bytes from `offset` on that are ASCII, found eight at a time: possibly fewer than there are.
-size_t ascii_run(std::string_view bytes, size_t offset) {
-  const size_t begin = offset;
-  for (uint64_t word = 0; bytes.size() - offset >= sizeof word; offset += sizeof word) {
-    std::memcpy(&word, bytes.data() + offset, sizeof word);
+}  // namespace
+
+size_t ascii_prefix(std::string_view bytes) {
+  size_t size = 0;
+  for (uint64_t word = 0; bytes.size() - size >= sizeof word; size += sizeof word) {  // eight bytes at a time
+    std::memcpy(&word, bytes.data() + size, sizeof word);
     if ((word & 0x8080808080808080U) != 0) break;
   }
-  return offset - begin;
+  while (size < bytes.size() && static_cast<unsigned char>(bytes[size]) < 0x80) ++size;
+  return size;
 }
+
+namespace {
 
 // Well-formedness (Unicode 15, table 3-7) as an automaton whose next state is one shift, so that its speed does not
 // depend on the text: a byte's word holds, from bit `state` on, the state that follows.
@@ -72,7 +76,7 @@ size_t well_formed_prefix(std::string_view bytes) {
   size_t between = 0;
   for (size_t offset = 0; offset < bytes.size();) {
     if ((state & 63) == kBetween) {
-      offset += ascii_run(bytes, offset);
+      offset += ascii_prefix(bytes.substr(offset));
       between = offset;
     }
     for (const char byte : bytes.substr(offset, kBlock))

@@ -6,6 +6,9 @@
 
 namespace fude {
 
+// How many bytes at the start are ASCII.
+size_t ascii_prefix(std::string_view bytes);
+
 // How far the bytes at the start of a text are well formed (Unicode 15, table 3-7).
 struct Utf8Sequence {
   size_t valid = 0;   // bytes that begin a well-formed sequence: 0 when the first byte begins none

@@ -24,7 +24,7 @@ class WordTokenizer : public SpellingTokenizer {
 
  protected:
   void encode_normalized(std::string_view text, std::vector<TokenId>& ids) const override {
-    segmenter_.for_each(text, [&](std::string_view segment) {
+    for_each_word(text, [&](std::string_view segment) {
       if (const TokenId id = vocabulary().find(segment); id >= 0) return ids.push_back(id);
       // A word that is known, but not behind a space.
       const TokenId rest = segment.front() == ' ' ? vocabulary().find(segment.substr(1)) : -1;
@@ -32,9 +32,6 @@ class WordTokenizer : public SpellingTokenizer {
       if (rest >= 0) ids.push_back(rest);
     });
   }
-
- private:
-  WordSegmenter segmenter_;
 };
 
 }  // namespace
@@ -43,10 +40,9 @@ std::unique_ptr<Tokenizer> train_word(const TokenizerOptions& options, const Tex
   const Normalization form = parse_normalization(options.normalize);
   CodePointCounts characters;
   PieceCounts words(kMostCounted);
-  const WordSegmenter segmenter;
   for_each_normalized(source, form, [&](std::string_view text) {
     characters.add(text);
-    segmenter.for_each(text, [&](std::string_view segment) { words.add(segment); });
+    for_each_word(text, [&](std::string_view segment) { words.add(segment); });
   });
   const int vocab_size = options.vocab_size == 0 ? kDefaultVocabulary : options.vocab_size;
   const auto limit = static_cast<size_t>(vocab_size - SpellingTokenizer::kFirstPiece);

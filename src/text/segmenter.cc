@@ -1,0 +1,92 @@
+#include "text/segmenter.h"
+
+#include <unicode/brkiter.h>
+#include <unicode/rbbi.h>
+#include <unicode/utext.h>
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "fude/base/error.h"
+#include "fude/text/unicode.h"
+#include "text/ascii_words.h"
+#include "text/word_rules.h"
+
+namespace fude {
+namespace {
+
+// Text goes to ICU in parts of whole lines of at most this many bytes: it counts in 32 bits, and keeps tables as long
+// as the text it is given. A newline ends a segment of every kind. A line that is longer is cut.
+constexpr size_t kPartSize = size_t{1} << 18;
+// Segments before a cut that the text behind it might still change.
+constexpr size_t kUnsettled = 4;
+
+void require_success(UErrorCode status) {
+  if (U_FAILURE(status)) throw Error(std::string("ICU cannot divide text: ") + u_errorName(status));
+}
+
+std::string_view first_part(std::string_view text) {
+  if (text.size() <= kPartSize) return text;
+  const std::string_view part = text.substr(0, kPartSize);
+  const size_t newline = part.rfind('\n');
+  return text.substr(0, newline == std::string_view::npos ? complete_utf8_prefix(part) : newline + 1);
+}
+
+std::unique_ptr<icu::BreakIterator> compile_word_rules() {
+  UErrorCode status = U_ZERO_ERROR;
+  UParseError place;
+  auto words = std::make_unique<icu::RuleBasedBreakIterator>(icu::UnicodeString::fromUTF8(kWordRules), place, status);
+  require_success(status);
+  return words;
+}
+
+std::unique_ptr<icu::BreakIterator> make_iterator(Segments kind) {
+  if (kind == Segments::kWords) {
+    static const std::unique_ptr<icu::BreakIterator> compiled = compile_word_rules();  // takes milliseconds
+    return std::unique_ptr<icu::BreakIterator>(compiled->clone());
+  }
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Locale& root = icu::Locale::getRoot();
+  std::unique_ptr<icu::BreakIterator> iterator(kind == Segments::kGraphemes
+                                                   ? icu::BreakIterator::createCharacterInstance(root, status)
+                                                   : icu::BreakIterator::createSentenceInstance(root, status));
+  require_success(status);
+  return iterator;
+}
+
+// The thread's own: an iterator holds the text it is at.
+icu::BreakIterator& iterator_of(Segments kind) {
+  thread_local std::array<std::unique_ptr<icu::BreakIterator>, 3> iterators;
+  std::unique_ptr<icu::BreakIterator>& iterator = iterators.at(static_cast<size_t>(kind));
+  if (iterator == nullptr) iterator = make_iterator(kind);
+  return *iterator;
+}
+
+}  // namespace
+
+void find_first_segments(std::string_view text, Segments kind, std::vector<size_t>& ends) {
+  ends.clear();
+  std::string_view part = first_part(text);
+  bool cut = part.size() < text.size() && !part.ends_with('\n');
+  if (kind == Segments::kWords) {
+    const std::string_view ascii = part.substr(0, settled_ascii(part, !cut));
+    if (!ascii.empty()) return append_ascii_word_ends(ascii, ends);
+    const size_t end = up_to_ascii(part);
+    cut = cut && end == part.size();
+    part = part.substr(0, end);
+  }
+  icu::BreakIterator& iterator = iterator_of(kind);
+  UText utext = UTEXT_INITIALIZER;
+  const std::unique_ptr<UText, decltype(&utext_close)> closer(&utext, &utext_close);
+  UErrorCode status = U_ZERO_ERROR;
+  utext_openUTF8(&utext, part.data(), static_cast<int64_t>(part.size()), &status);
+  iterator.setText(&utext, status);
+  require_success(status);
+  iterator.first();
+  for (int32_t end = iterator.next(); end != icu::BreakIterator::DONE; end = iterator.next())
+    ends.push_back(static_cast<size_t>(end));
+  if (cut && ends.size() > kUnsettled) ends.resize(ends.size() - kUnsettled);
+}
+
+}  // namespace fude

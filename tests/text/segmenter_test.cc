@@ -1,0 +1,171 @@
+#include "text/segmenter.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unicode/rbbi.h>
+#include <unicode/utext.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "fude/base/random.h"
+#include "text/unicode_data.h"
+#include "text/word_rules.h"
+#include "text/word_segmenter.h"
+
+namespace fude {
+namespace {
+
+using testing::ElementsAre;
+
+std::vector<std::string> segments(std::string_view text, Segments kind) {
+  std::vector<std::string> parts;
+  for_each_segment(text, kind, [&](std::string_view segment) { parts.emplace_back(segment); });
+  return parts;
+}
+
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> parts;
+  for_each_word(text, [&](std::string_view word) { parts.emplace_back(word); });
+  return parts;
+}
+
+// "÷ 0061 × 0308 ÷ 0020 ÷" as the segments that it asks for.
+std::vector<std::string> expected_segments(const std::string& line) {
+  std::vector<std::string> parts;
+  std::istringstream in(line);
+  for (std::string word; in >> word;) {
+    if (word == "÷") {
+      parts.emplace_back();
+    } else if (word != "×") {
+      parts.back() += from_code_points(word);
+    }
+  }
+  parts.pop_back();  // behind the last ÷
+  return parts;
+}
+
+void expect_conformance(const std::string& file, Segments kind, size_t at_least) {
+  const std::vector<std::string> lines = unicode_data_lines("auxiliary/" + file);
+  EXPECT_GE(lines.size(), at_least);
+  for (const std::string& line : lines) {
+    const std::vector<std::string> expected = expected_segments(line);
+    std::string text;
+    for (const std::string& part : expected) text += part;
+    EXPECT_EQ(segments(text, kind), expected) << line;
+  }
+}
+
+TEST(UnicodeConformance, GraphemeBreakTest_EveryLine) {
+  expect_conformance("GraphemeBreakTest.txt", Segments::kGraphemes, 602);
+}
+TEST(UnicodeConformance, WordBreakTest_EveryLine) { expect_conformance("WordBreakTest.txt", Segments::kWords, 1823); }
+TEST(UnicodeConformance, SentenceBreakTest_EveryLine) {
+  expect_conformance("SentenceBreakTest.txt", Segments::kSentences, 502);
+}
+
+TEST(Segments, EmptyText_None) {
+  for (const Segments kind : {Segments::kGraphemes, Segments::kWords, Segments::kSentences})
+    EXPECT_TRUE(segments("", kind).empty());
+}
+
+TEST(Segments, EveryEmoji_IsOneGraphemeAndOneWord) {
+  for (const std::string& emoji : emoji_sequences()) {
+    EXPECT_THAT(segments(emoji, Segments::kGraphemes), ElementsAre(emoji));
+    EXPECT_THAT(segments(emoji, Segments::kWords), ElementsAre(emoji));
+  }
+}
+
+TEST(Segments, LanguagesWithoutSpaces_WordsByDictionary) {
+  EXPECT_THAT(segments("東京の図書館へ行く", Segments::kWords), ElementsAre("東京", "の", "図書館", "へ", "行く"));
+  EXPECT_THAT(segments("我们在北京学习", Segments::kWords), ElementsAre("我们", "在", "北京", "学习"));
+  EXPECT_THAT(segments("ภาษาไทยสวยงาม", Segments::kWords), ElementsAre("ภาษา", "ไทย", "สวยงาม"));
+  EXPECT_THAT(segments("ខ្ញុំស្រឡាញ់ប្រទេសកម្ពុជា", Segments::kWords), ElementsAre("ខ្ញុំ", "ស្រឡាញ់", "ប្រទេស", "កម្ពុជា"));
+  EXPECT_THAT(segments("ພາສາລາວ", Segments::kWords), ElementsAre("ພາສາ", "ລາວ"));
+  EXPECT_THAT(segments("မြန်မာစာ", Segments::kWords), ElementsAre("မြန်မာ", "စာ"));
+  EXPECT_THAT(segments("한국어를 배운다", Segments::kWords), ElementsAre("한국어를", " ", "배운다"));
+}
+
+TEST(Segments, Sentences_KeepWhatFollowsThem) {
+  EXPECT_THAT(segments("It rains. Does it? 雨だ。本当だ。", Segments::kSentences),
+              ElementsAre("It rains. ", "Does it? ", "雨だ。", "本当だ。"));
+}
+
+// Longer than what is divided at once, so that lines are cut.
+TEST(Segments, VeryLongLine_IsDividedAsAShortOne) {
+  std::string flags, sentences;
+  while (flags.size() < 600'000) flags += "🇯🇵";
+  while (sentences.size() < 600'000) sentences += "The brush waits. ";
+  for (const std::string& flag : segments(flags, Segments::kGraphemes)) ASSERT_EQ(flag, "🇯🇵");
+  for (const std::string& sentence : segments(sentences, Segments::kSentences))
+    ASSERT_EQ(sentence, "The brush waits. ");
+  const std::vector<std::string> words = segments(sentences, Segments::kWords);
+  const std::vector<std::string> repeated = {"The", " ", "brush", " ", "waits", ".", " "};
+  for (size_t i = 0; i < words.size(); ++i) ASSERT_EQ(words[i], repeated[i % repeated.size()]) << i;
+}
+
+TEST(Segments, OneEndlessSegment_IsGivenInParts) {
+  const std::string text(1'000'000, 'a');
+  std::string together;
+  for (const std::string& part : segments(text, Segments::kWords)) together += part;
+  EXPECT_EQ(together, text);
+}
+
+TEST(Segments, SeveralThreads_DivideAlike) {
+  const std::string text = "One. 東京の図書館 two 👩‍👩‍👧 three.";
+  const std::vector<std::string> expected = segments(text, Segments::kWords);
+  std::vector<std::vector<std::string>> found(4);
+  std::vector<std::thread> threads;
+  for (auto& mine : found) threads.emplace_back([&] { mine = segments(text, Segments::kWords); });
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& mine : found) EXPECT_EQ(mine, expected);
+}
+
+std::vector<std::string> words_of_rules(const std::string& text, icu::BreakIterator& iterator) {
+  UErrorCode status = U_ZERO_ERROR;
+  UText* const utext = utext_openUTF8(nullptr, text.data(), static_cast<int64_t>(text.size()), &status);
+  iterator.setText(utext, status);
+  EXPECT_TRUE(U_SUCCESS(status));
+  std::vector<std::string> parts;
+  auto begin = static_cast<size_t>(iterator.first());
+  for (int32_t end = iterator.next(); end != icu::BreakIterator::DONE; end = iterator.next()) {
+    parts.push_back(text.substr(begin, static_cast<size_t>(end) - begin));
+    begin = static_cast<size_t>(end);
+  }
+  utext_close(utext);
+  return parts;
+}
+
+// ASCII is divided without ICU: in every neighbourhood as its rules would.
+TEST(Segments, AsciiAmongOthers_AsTheRulesSay) {
+  UErrorCode status = U_ZERO_ERROR;
+  UParseError place;
+  icu::RuleBasedBreakIterator iterator(icu::UnicodeString::fromUTF8(kWordRules), place, status);
+  ASSERT_TRUE(U_SUCCESS(status)) << u_errorName(status) << " in line " << place.line;
+  std::vector<std::string> symbols = {"\u0301", "\u200D", "é", "筆",     "カ", "א",      "\"",       "\u2019", "\u2003",
+                                      "🇯🇵",     "\u00AD", "ไ", "\u0600", "٣",  "\u2028", "👩\u200D👧", "_"};
+  for (char c = 0; c >= 0; ++c) {
+    symbols.emplace_back(1, c);
+    if (c == 127) break;
+  }
+  const std::vector<std::string> common = {"a", "Z", "7",  " ",  " ", ".",    ",",
+                                           ":", "'", "\n", "\r", "_", "word", "3.14"};
+  Random random(5);
+  for (int i = 0; i < 20000; ++i) {
+    std::string text;
+    for (uint64_t runs = 1 + random.below(3); runs > 0; --runs) {
+      for (uint64_t n = random.below(120); n > 0; --n) text += common[random.below(common.size())];
+      for (uint64_t n = random.below(4); n > 0; --n) text += symbols[random.below(symbols.size())];
+    }
+    ASSERT_EQ(segments(text, Segments::kWords), words_of_rules(text, iterator)) << text;
+  }
+}
+
+TEST(Words, SingleSpace_JoinsTheWordBehindIt) {
+  EXPECT_THAT(words("to be  or \n not "), ElementsAre("to", " be", "  ", "or", " ", "\n", " not", " "));
+  EXPECT_THAT(words(" "), ElementsAre(" "));
+}
+
+}  // namespace
+}  // namespace fude
