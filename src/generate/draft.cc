@@ -36,7 +36,7 @@ std::string Draft::push(TokenId id) {
   std::string characters = replace_invalid_utf8(std::string_view(pending_).substr(0, complete));
   pending_.erase(0, complete);
   text_ += characters;
-  drawn_.push_back({id, settled_size_ + text_.size(), pending_.empty() && now_.decode.high_nibble < 0});
+  drawn_.push_back({id, settled_size_ + text_.size(), pending_.empty() && now_.decode.settled()});
   return characters;
 }
 

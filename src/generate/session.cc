@@ -88,7 +88,7 @@ std::string Writer::save() const {
   append(body, random_.stream());
   append(body, random_.position());
   append(body, int32_t{context_.decode.high_nibble});
-  append(body, uint8_t{context_.decode.line_start});
+  append(body, static_cast<uint8_t>(context_.decode.line_start | static_cast<int>(context_.decode.letter_case) << 1));
   append(body, uint8_t{!context_.logits.empty()});
   append_array(body, text_.data(), text_.size(), 1);
   append_array(body, context_.logits);
@@ -126,7 +126,8 @@ Writer Writer::restore(const LanguageModel& model, std::string_view bytes) {
   writer.random_.seek(reader.number<uint64_t>());
   TextContext& context = writer.context_;
   context.decode.high_nibble = reader.number<int32_t>();
-  context.decode.line_start = reader.number<uint8_t>() != 0;
+  const auto decoding = reader.number<uint8_t>();  // bit 0: at the start of a line; above it the letter case
+  context.decode.line_start = (decoding & 1) != 0;
   const bool begun = reader.number<uint8_t>() != 0;
   writer.text_ = reader.take(reader.number<uint64_t>());
   const State start = model.start();
@@ -136,6 +137,9 @@ Writer Writer::restore(const LanguageModel& model, std::string_view bytes) {
   if (context.decode.high_nibble < -1 || context.decode.high_nibble > 15) {
     throw FormatError("session: half a byte is " + std::to_string(context.decode.high_nibble) + ", expected -1 to 15");
   }
+  if (decoding >> 1 > static_cast<int>(LetterCase::kUpper))
+    throw FormatError("session: letter case is " + std::to_string(decoding >> 1) + ", expected 0 to 2");
+  context.decode.letter_case = static_cast<LetterCase>(decoding >> 1);
   if (find_invalid_utf8(writer.text_) != kValidUtf8) throw FormatError("session: its text is not valid UTF-8");
   if (reader.left() != 0) {
     throw FormatError("session: " + std::to_string(reader.left()) + " bytes more than expected");

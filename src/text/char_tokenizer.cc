@@ -3,23 +3,46 @@
 
 #include "fude/base/error.h"
 #include "text/kinds.h"
+#include "text/segmenter.h"
 #include "text/spelling_tokenizer.h"
 
 namespace fude {
 namespace {
 
 constexpr size_t kCodePoints = 0x110000;
+// A grapheme seen once teaches nothing about itself; spelled out, it teaches what graphemes are made of.
+constexpr int64_t kFewestOccurrences = 2;
+constexpr std::string_view kCodePoint = "codepoint";
+constexpr std::string_view kGrapheme = "grapheme";
+
+bool is_ascii(char byte) { return static_cast<unsigned char>(byte) < 0x80; }
+
+// Whether a grapheme ends before `at` > 0, as far as ASCII alone tells: no rule joins two ASCII characters, \r\n apart.
+bool ascii_ends(std::string_view text, size_t at) {
+  if (!is_ascii(text[at - 1])) return false;
+  return at == text.size() || (is_ascii(text[at]) && !(text[at - 1] == '\r' && text[at] == '\n'));
+}
+
+// Visits graphemes, those of one ASCII character in runs.
+template <class VisitAscii, class VisitGrapheme>
+void for_each_grapheme(std::string_view text, const VisitAscii& visit_ascii, const VisitGrapheme& visit_grapheme) {
+  for (size_t begin = 0, end = 0; begin < text.size(); begin = end) {
+    while (end < text.size() && ascii_ends(text, end + 1)) ++end;
+    if (end > begin) {
+      visit_ascii(text.substr(begin, end - begin));
+    } else {
+      do ++end;
+      while (end < text.size() && !ascii_ends(text, end));
+      for_each_segment(text.substr(begin, end - begin), Segments::kGraphemes, visit_grapheme);
+    }
+  }
+}
 
 // A token a code point, in ascending order (that of UTF-8 is the same).
 class CharTokenizer : public SpellingTokenizer {
  public:
-  // FormatError for a piece that is not one code point.
   CharTokenizer(Normalization form, std::vector<std::string> pieces, std::string seen_once)
-      : SpellingTokenizer(form, std::move(pieces), std::move(seen_once)) {
-    for (const std::string& piece : vocabulary().pieces()) {
-      if (count_code_points(piece) != 1) throw FormatError("tokenizer: piece \"" + piece + "\" is not one character");
-    }
-  }
+      : SpellingTokenizer(form, std::move(pieces), std::move(seen_once)) {}
 
   std::string_view kind() const override { return "char"; }
 
@@ -27,21 +50,78 @@ class CharTokenizer : public SpellingTokenizer {
   void encode_normalized(std::string_view text, std::vector<TokenId>& ids) const override { spell(text, ids); }
 };
 
+// A token a grapheme; those outside the vocabulary are spelled. Which graphemes a text has is told by ICU's version of
+// Unicode, so pieces are taken as they come.
+class GraphemeTokenizer : public CharTokenizer {
+ public:
+  using CharTokenizer::CharTokenizer;
+
+  TokenizerData save() const override {
+    Json json = saved_json();
+    json["unit"] = kGrapheme;
+    return {to_text(json), {}};
+  }
+
+ protected:
+  void encode_normalized(std::string_view text, std::vector<TokenId>& ids) const override {
+    for_each_grapheme(
+        text, [&](std::string_view ascii) { spell(ascii, ids); },
+        [&](std::string_view grapheme) {
+          const TokenId id = vocabulary().find(grapheme);
+          if (id >= 0) return ids.push_back(id);
+          spell(grapheme, ids);
+        });
+  }
+};
+
+std::unique_ptr<Tokenizer> train_graphemes(Normalization form, size_t limit, const TextSource& source) {
+  CodePointCounts counts;
+  PieceCounts graphemes;
+  for_each_normalized(source, form, [&](std::string_view text) {
+    counts.add(text);
+    for_each_grapheme(
+        text, [](std::string_view) {},
+        [&](std::string_view grapheme) {
+          if (count_code_points(grapheme) > 1) graphemes.add(grapheme);
+        });
+  });
+  auto frequent = graphemes.by_frequency();
+  std::erase_if(frequent, [](const auto& grapheme) { return grapheme.second < kFewestOccurrences; });
+  auto [pieces, seen_once] = choose_characters(counts, limit - std::min(limit / 2, frequent.size()));
+  for (auto& [grapheme, count] : frequent) {
+    if (pieces.size() >= limit) break;
+    pieces.push_back(std::move(grapheme));
+  }
+  std::sort(pieces.begin(), pieces.end());
+  return std::make_unique<GraphemeTokenizer>(form, std::move(pieces), std::move(seen_once));
+}
+
 }  // namespace
 
 std::unique_ptr<Tokenizer> train_char(const TokenizerOptions& options, const TextSource& source) {
   const Normalization form = parse_normalization(options.normalize);
+  const auto limit =
+      options.vocab_size == 0 ? kCodePoints : static_cast<size_t>(options.vocab_size - SpellingTokenizer::kFirstPiece);
+  if (options.unit == kGrapheme) return train_graphemes(form, limit, source);
   CodePointCounts counts;
   for_each_normalized(source, form, [&](std::string_view text) { counts.add(text); });
-  const auto limit = options.vocab_size == 0 ? kCodePoints
-                                             : static_cast<size_t>(options.vocab_size - SpellingTokenizer::kFirstPiece);
   Characters characters = choose_characters(counts, limit);
   std::sort(characters.pieces.begin(), characters.pieces.end());
   return std::make_unique<CharTokenizer>(form, std::move(characters.pieces), std::move(characters.seen_once));
 }
 
 std::unique_ptr<Tokenizer> load_char(const Json& json, const std::string&) {
-  return std::make_unique<CharTokenizer>(saved_normalization(json), saved_pieces(json), saved_seen_once(json));
+  const Normalization form = saved_normalization(json);
+  std::vector<std::string> pieces = saved_pieces(json);
+  const auto unit = get_or<std::string>(json, "unit", std::string(kCodePoint), kSavedTokenizer);
+  if (unit == kGrapheme) return std::make_unique<GraphemeTokenizer>(form, std::move(pieces), saved_seen_once(json));
+  if (unit != kCodePoint)
+    throw FormatError(std::string(kSavedTokenizer) + ": unit must be codepoint or grapheme, got \"" + unit + "\"");
+  for (const std::string& piece : pieces) {
+    if (count_code_points(piece) != 1)
+      throw FormatError(std::string(kSavedTokenizer) + ": piece \"" + piece + "\" is not one character");
+  }
+  return std::make_unique<CharTokenizer>(form, std::move(pieces), saved_seen_once(json));
 }
 
 }  // namespace fude

@@ -71,11 +71,11 @@ std::string SpellingTokenizer::display(TokenId id) const {
   return vocabulary_.piece(id);
 }
 
-TokenizerData SpellingTokenizer::save() const {
+Json SpellingTokenizer::saved_json() const {
   Json json = describe();
   json["pieces"] = vocabulary_.pieces();
   if (!seen_once_.empty()) json["seen_once"] = seen_once_;
-  return {to_text(json), {}};
+  return json;
 }
 
 std::string saved_seen_once(const Json& json) { return get_or<std::string>(json, "seen_once", "", kSavedTokenizer); }

@@ -33,13 +33,15 @@ class SpellingTokenizer : public NormalizingTokenizer {
   std::string display(TokenId id) const override;
   bool is_fallback(TokenId id) const override { return id >= kFirstHalfByte && id < kFirstPiece; }
   bool writes_fallback() const override { return seen_once_.empty(); }
-  TokenizerData save() const override;
+  TokenizerData save() const override { return {to_text(saved_json()), {}}; }
 
  protected:
   // FormatError for an empty piece and for one that is there twice.
   SpellingTokenizer(Normalization form, std::vector<std::string> pieces, std::string seen_once);
 
   const Vocabulary& vocabulary() const { return vocabulary_; }
+  // What save() writes, to which a kind may add.
+  Json saved_json() const;
   // `text` character by character.
   void spell(std::string_view text, std::vector<TokenId>& ids) const;
   bool knows(char32_t code_point) const override;

@@ -64,6 +64,15 @@ void TokenizerOptions::validate() const {
   problems.unless(vocab_size == 0 || (vocab_size >= smallest && vocab_size <= kLargestVocabulary),
                   "vocab_size of " + kind + " must be 0 (its default) or " + std::to_string(smallest) + " to " +
                       std::to_string(kLargestVocabulary) + ", got " + std::to_string(vocab_size));
+  problems.unless(unit == "codepoint" || unit == "grapheme",
+                  "unit must be codepoint or grapheme, got \"" + unit + "\"");
+  problems.unless(letter_case == "keep" || letter_case == "factor",
+                  "letter_case must be keep or factor, got \"" + letter_case + "\"");
+  if (known != nullptr) {
+    problems.unless(unit != "grapheme" || kind == "char", "unit grapheme is for tokenizer char, not for " + kind);
+    problems.unless(letter_case != "factor" || kind == "word",
+                    "letter_case factor is for tokenizer word, not for " + kind);
+  }
   try {
     parse_normalization(normalize);
   } catch (const ConfigError& error) {

@@ -33,11 +33,11 @@ std::vector<char32_t> CodePointCounts::most_frequent(size_t limit) const {
   return code_points;
 }
 
-void PieceCounts::add(std::string_view piece) {
+void PieceCounts::add(std::string_view piece, int64_t times) {
   if (const auto found = counts_.find(piece); found != counts_.end()) {
-    ++found->second;
+    found->second += times;
   } else {
-    counts_.emplace(piece, 1);
+    counts_.emplace(piece, times);
     if (most_ > 0 && counts_.size() > most_) forget_rarest();
   }
 }
@@ -45,6 +45,12 @@ void PieceCounts::add(std::string_view piece) {
 void PieceCounts::forget_rarest() {
   for (int64_t rarest = 1; counts_.size() > most_ / 2; ++rarest)
     std::erase_if(counts_, [&](const auto& entry) { return entry.second <= rarest; });
+}
+
+PieceCounts PieceCounts::mapped(const std::function<std::string(std::string_view)>& map) const {
+  PieceCounts counts(most_);
+  for (const auto& [piece, count] : counts_) counts.add(map(piece), count);
+  return counts;
 }
 
 std::vector<std::pair<std::string, int64_t>> PieceCounts::by_frequency() const {

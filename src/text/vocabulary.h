@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -57,7 +58,9 @@ class PieceCounts {
   // Where more than `most` pieces are to be counted, the rarest are forgotten (Manku & Motwani 2002, "lossy counting"):
   // memory stays bounded, and the counts of frequent pieces are nearly right. 0: no limit.
   explicit PieceCounts(size_t most = 0) : most_(most) {}
-  void add(std::string_view piece);
+  void add(std::string_view piece, int64_t times = 1);
+  // The counts of what `map` makes of each piece.
+  PieceCounts mapped(const std::function<std::string(std::string_view)>& map) const;
   // Every piece that occurs, most frequent first; ties by bytes.
   std::vector<std::pair<std::string, int64_t>> by_frequency() const;
 

@@ -25,6 +25,8 @@ void visit(Options& options, Visitor& visitor) {
     group.field("kind", options.tokenizer.kind);
     group.field("vocab_size", options.tokenizer.vocab_size);
     group.field("normalize", options.tokenizer.normalize);
+    group.field("unit", options.tokenizer.unit);
+    group.field("letter_case", options.tokenizer.letter_case);
     group.field("seed", options.tokenizer.seed);
   });
   visitor.group("network", [&](auto& group) {

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "fude/base/error.h"
+#include "fude/text/unicode.h"
+#include "text/letter_case.h"
 #include "text/tokenizers.h"
 
 namespace fude {
@@ -77,6 +79,30 @@ TEST(CharTokenizer, HalfByteWithoutItsOther_ReplacementCharacter) {
   EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{1 + 4, 1 + 1, a}), "Aa");
 }
 
+TEST(GraphemeTokenizer, FrequentGraphemes_AreTokens) {
+  const auto tokenizer = learn("char/grapheme", "👍🏽 x\u0323\r\n👍🏽 x\u0323\r\n");
+  EXPECT_EQ(tokenizer->kind(), "char");
+  EXPECT_THAT(displays(*tokenizer, "x\u0323👍🏽\r\nx"), ElementsAre("x\u0323", "👍🏽", "\r\n", "x"));
+}
+
+TEST(GraphemeTokenizer, RareGraphemes_AreCodePointsThenBytes) {
+  const auto tokenizer = learn("char/grapheme", "👍🏽 x\u0323 xx");
+  EXPECT_THAT(displays(*tokenizer, "x\u0323"), ElementsAre("x", "\u0323"));
+  EXPECT_THAT(displays(*tokenizer, "é👍"), ElementsAre("<0xC>", "<0x3>", "<0xA>", "<0x9>", "👍"));
+  EXPECT_EQ(tokenizer->unknown_symbols("é👍🏽x\u0323", 9).size(), 1U);
+}
+
+TEST(GraphemeTokenizer, Limit_LeavesPlaceForCharacters) {
+  std::string text;
+  for (char c = 'a'; c <= 'z'; ++c) text += std::string(2, c) + "\u0323" + c + "\u0323";
+  const auto tokenizer = learn("char/grapheme", text, 40, "none");
+  EXPECT_EQ(tokenizer->vocab_size(), 40);
+  size_t graphemes = 0;
+  for (TokenId id = 17; id < 40; ++id) graphemes += tokenizer->display(id).size() > 2 ? 1 : 0;
+  EXPECT_EQ(graphemes, 11U);
+  EXPECT_EQ(tokenizer->decode(tokenizer->encode(text)), text);
+}
+
 TEST(ByteTokenizer, Text_ATokenAByte) {
   const auto tokenizer = learn("byte");
   EXPECT_EQ(tokenizer->vocab_size(), 257);
@@ -117,6 +143,45 @@ TEST(WordTokenizer, KnownWordBehindAnUnusualSpace_IsNotSpelled) {
 TEST(WordTokenizer, WordSeenOnce_IsNotLearned) {
   const auto tokenizer = learn("word", "twice twice once");
   EXPECT_THAT(displays(*tokenizer, "once"), ElementsAre("o", "n", "c", "e"));
+}
+
+TEST(CasedWordTokenizer, CapitalsAndTitles_AreMarksAndTheWord) {
+  const auto tokenizer = learn("word/factor", "The sea.\nthe sea.\nTHE SEA.\n");
+  EXPECT_THAT(displays(*tokenizer, "the The THE sea"),
+              ElementsAre("the", " ", "<capitalized>", "the", " ", "<upper>", "the", " sea"));
+  EXPECT_THAT(displays(*tokenizer, "The SEA."), ElementsAre("<capitalized>", "the", "<upper>", " sea", "."));
+}
+
+TEST(CasedWordTokenizer, MixedCase_IsAWordOfItsOwn) {
+  const auto tokenizer = learn("word/factor", "Read McAdam, McAdam and Mcadam, or mcadam.");
+  EXPECT_THAT(displays(*tokenizer, " McAdam Mcadam mcadam"),
+              ElementsAre(" McAdam", "<capitalized>", " mcadam", " mcadam"));
+}
+
+// Letters whose other case does not lead back to them.
+TEST(CasedWordTokenizer, LettersWithoutAWayBack_AreSpelled) {
+  const std::string text = "straße STRASSE ﬁn Fin İstanbul istanbul ISTANBUL ısı ISI ǆep ǅep ǄEP Σίσυφος ΣΊΣΥΦΟΣ ŉ";
+  std::string often;
+  for (int i = 0; i < 3; ++i) often += text + " ";
+  for (const std::string& training : {often, normalize(lower_case(often), Normalization::kNfc)}) {
+    const auto tokenizer = learn("word/factor", training);
+    EXPECT_EQ(tokenizer->decode(tokenizer->encode(text)), text);
+  }
+}
+
+TEST(CasedWordTokenizer, MarkBeforeWhatHasNoOtherForm_ChangesNothing) {
+  const auto tokenizer = learn("word/factor", "the sea the sea 筆 筆 筆");
+  const TokenId mark = tokenizer->vocab_size() - 2, upper = mark + 1;
+  const TokenId sea = tokenizer->encode(" sea").at(0), brush = tokenizer->encode("筆").at(0);
+  EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{mark, brush, sea}), "筆 sea");
+  EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{mark, upper, sea, sea}), " SEA sea");
+  EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{mark, 0, sea, upper}), " sea");
+  EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{5, mark, sea}), "\uFFFD Sea");
+  EXPECT_EQ(tokenizer->decode(std::vector<TokenId>{mark, 1 + 4, 1 + 1, sea}), "A sea");
+}
+
+TEST(CasedWordTokenizer, VocabularyLimit_CountsTheMarks) {
+  EXPECT_LE(learn("word/factor", kTrainingText, 40)->vocab_size(), 40);
 }
 
 TEST(WordTokenizer, OneVeryLongLine_ComesBack) {
@@ -220,6 +285,27 @@ TEST(TokenizerOptions, WrongValues_AreAllNamed) {
   }
 }
 
+TEST(TokenizerOptions, OptionOfAnotherKind_IsRefused) {
+  struct Case {
+    std::string kind, unit, letter_case, message;
+  };
+  for (const Case& c : {Case{"char", "word", "keep", "unit must be codepoint or grapheme, got \"word\""},
+                        Case{"word", "codepoint", "fold", "letter_case must be keep or factor, got \"fold\""},
+                        Case{"word", "grapheme", "keep", "unit grapheme is for tokenizer char, not for word"},
+                        Case{"bpe", "codepoint", "factor", "letter_case factor is for tokenizer word, not for bpe"}}) {
+    TokenizerOptions options;
+    options.kind = c.kind;
+    options.unit = c.unit;
+    options.letter_case = c.letter_case;
+    try {
+      options.validate();
+      FAIL() << "no error: " << c.message;
+    } catch (const ConfigError& error) {
+      EXPECT_THAT(error.what(), HasSubstr(c.message));
+    }
+  }
+}
+
 TEST(TokenizerOptions, MisspelledKind_HintNamesTheNearest) {
   TokenizerOptions options;
   options.kind = "unigrm";
@@ -232,11 +318,7 @@ TEST(TokenizerOptions, MisspelledKind_HintNamesTheNearest) {
 }
 
 TEST(TokenizerOptions, Defaults_AreValid) {
-  for (const std::string& kind : kAllKinds) {
-    TokenizerOptions options;
-    options.kind = kind;
-    EXPECT_NO_THROW(options.validate());
-  }
+  for (const std::string& kind : kAllKinds) EXPECT_NO_THROW(options_of(kind).validate());
 }
 
 }  // namespace

@@ -33,6 +33,11 @@ struct TokenizerOptions {
   int vocab_size = 0;
   // Unicode normalization before encoding: nfc | nfkc | none.
   std::string normalize = "nfc";
+  // char: what a symbol is: codepoint | grapheme (what a reader takes for one character, such as a letter with its
+  // marks; rare ones are spelled in code points).
+  std::string unit = "codepoint";
+  // word: keep | factor (a capitalized or all-capital word is a mark and the word in small letters).
+  std::string letter_case = "keep";
   // bpe and unigram learn from some 8 MiB of a larger text, at sentences drawn evenly from all of it: the seed of that.
   uint64_t seed = 1;
 
@@ -59,6 +64,8 @@ struct UnknownSymbol {
   int column = 1;
 };
 
+enum class LetterCase : uint8_t { kAsIs, kCapitalized, kUpper };
+
 // What decoding has to remember between tokens. Value-initialized at the start of a text.
 struct DecodeState {
   // First half of a byte that byte fallback has begun, or -1.
@@ -66,6 +73,11 @@ struct DecodeState {
   // whitespace: the next word begins a line, so no space comes before it. Ready SentencePiece models: nothing is
   // written yet, so the space that the model put before the text goes away again.
   bool line_start = true;
+  // word with letter_case factor: what the mark just read makes of the next word.
+  LetterCase letter_case = LetterCase::kAsIs;
+
+  // Whether nothing waits for the next token: half a byte or a mark.
+  bool settled() const { return high_nibble < 0 && letter_case == LetterCase::kAsIs; }
 };
 
 // Immutable once made; every method may be called from several threads at once.
