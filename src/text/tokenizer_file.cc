@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "fude/base/error.h"
+#include "text/kinds.h"
 
 namespace fude {
 namespace {
@@ -55,6 +56,11 @@ void save_tokenizer_file(const Tokenizer& tokenizer, const std::filesystem::path
 }
 
 bool is_tokenizer_file(const std::filesystem::path& path) { return read_file(path).starts_with("{"); }
+
+std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path) {
+  return path.extension() == ".model" && !is_tokenizer_file(path) ? open_ready_model(path.string())
+                                                                  : load_tokenizer_file(path);
+}
 
 std::unique_ptr<Tokenizer> load_tokenizer_file(const std::filesystem::path& path) {
   const std::string where = path.string();

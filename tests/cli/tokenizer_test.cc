@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/json.h"
 #include "cli/fude.h"
 
@@ -37,14 +39,94 @@ class TokenizerFile : public testing::Test {
   Fude fude_;
 };
 
-TEST_F(TokenizerFile, Show_CountsTextAndListsPieces) {
-  const ProcessResult text = fude_.run({"tokenizer", "show", "-t", "t.json", "story.txt", "--pieces", "3"});
-  EXPECT_THAT(text.out, HasSubstr("<eos>"));
-  EXPECT_THAT(text.out, HasSubstr("0 symbols are unknown"));
+TEST_F(TokenizerFile, ShowWithoutText_ListsTheVocabulary) {
+  const ProcessResult text = fude_.run({"tokenizer", "show", "-t", "t.json", "--pieces", "3"});
+  EXPECT_THAT(text.out, HasSubstr("       0  <eos>\n"));
+  EXPECT_EQ(std::count(text.out.begin(), text.out.end(), '\n'), 1 + 3);
   const Json json =
       parse_json(fude_.run({"tokenizer", "show", "-t", "t.json", "--format", "json", "--pieces", "-1"}).out, "shown");
   EXPECT_EQ(json["kind"], "char");
   EXPECT_EQ(json["pieces"].size(), json["vocab_size"].get<size_t>());
+}
+
+TEST_F(TokenizerFile, ShowOfAText_PiecesWithBarsBetween) {
+  const auto show = [&](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"tokenizer", "show", "-t", "t.json", "--text", "sea\nno\n"});
+    return fude_.run(flags);
+  };
+  const ProcessResult plain = show({});
+  EXPECT_EQ(plain.out, "s|e|a|\\n\nn|o|\\n\n");
+  EXPECT_THAT(plain.err, HasSubstr("7 characters in 7 tokens (1.00 characters a token), 0 unknown symbols"));
+  EXPECT_THAT(show({"--ids"}).out, testing::MatchesRegex("s\\[[0-9]+\\]\\|e\\[[0-9]+\\].*"));
+  EXPECT_EQ(show({"--lines"}).out, "s\ne\na\n\\n\nn\no\n\\n\n");
+  const std::string coloured = show({"--color"}).out;
+  EXPECT_THAT(coloured, HasSubstr("ms\x1b[0m\x1b["));
+  EXPECT_THAT(coloured, testing::Not(HasSubstr("|")));
+  const Json json = parse_json(show({"--format", "json"}).out, "shown");
+  EXPECT_EQ(json["tokens"].size(), 7U);
+  EXPECT_EQ(json["tokens"][0]["piece"], "s");
+  EXPECT_EQ(json["text"]["unknown"], 0);
+}
+
+TEST_F(TokenizerFile, ShowOfFiles_CountsWhatIsUnknown) {
+  fude_.folder().write("new.txt", "the sea \u6D77");
+  EXPECT_THAT(fude_.run({"tokenizer", "show", "-t", "t.json", "new.txt"}).err, HasSubstr("1 unknown symbol"));
+}
+
+TEST_F(TokenizerFile, Compare_MeasuresEveryTokenizerOnTheSameText) {
+  const ProcessResult table =
+      fude_.run({"tokenizer", "compare", "story.txt", "-t", "char", "-t", "word", "-t", "t.json"});
+  ASSERT_EQ(table.exit_code, 0) << table.err;
+  EXPECT_THAT(table.out, HasSubstr("bits/char"));
+  EXPECT_EQ(std::count(table.out.begin(), table.out.end(), '\n'), 1 + 3);
+  const Json rows = parse_json(
+      fude_.run({"tokenizer", "compare", "story.txt", "-t", "char", "-t", "word", "--format", "json"}).out, "compared");
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0]["tokenizer"], "char");
+  EXPECT_EQ(rows[0]["tokens_per_character"], 1.0);
+  EXPECT_EQ(rows[0]["characters"], rows[1]["characters"]);
+  EXPECT_LT(rows[1]["tokens_per_character"], 0.5);
+  EXPECT_LT(rows[1]["bits_per_character"], rows[0]["bits_per_character"]);
+}
+
+TEST_F(TokenizerFile, CompareOfNothing_IsRefused) {
+  expect_complaint(fude_.run({"tokenizer", "compare"}), 2, "no text given");
+  expect_complaint(fude_.run({"tokenizer", "compare", "story.txt", "-t", "letters"}), 2, "letters");
+  fude_.folder().write("short.txt", "a");
+  expect_complaint(fude_.run({"tokenizer", "compare", "short.txt"}), 1, "too short");
+}
+
+TEST_F(TokenizerFile, Export_IsAModelThatGivesTheSameTokens) {
+  const std::vector<std::string> train = {"tokenizer",    "train", "story.txt", "--tokenizer", "unigram",
+                                          "--vocab-size", "340",   "-o",        "u.json"};
+  ASSERT_EQ(fude_.run(train).exit_code, 0);
+  const ProcessResult exported = fude_.run({"tokenizer", "export", "-t", "u.json", "-o", "u.model"});
+  ASSERT_EQ(exported.exit_code, 0) << exported.err;
+  const auto pieces = [&](const std::string& file) {
+    return fude_.run({"tokenizer", "encode", "-t", file, "--text", "The sea was wide.", "--pieces"}).out;
+  };
+  EXPECT_EQ(pieces("u.model"), pieces("u.json"));
+  EXPECT_THAT(pieces("u.model"), HasSubstr(" w"));
+}
+
+TEST_F(TokenizerFile, ExportOfCharacters_IsRefused) {
+  expect_complaint(fude_.run({"tokenizer", "export", "-t", "t.json", "-o", "t.model"}), 1,
+                   "a char tokenizer is no SentencePiece model");
+  expect_complaint(fude_.run({"tokenizer", "export", "-t", "t.json"}), 2, "no output given");
+}
+
+TEST_F(TokenizerFile, UnitAndCase_ReachTheTokenizer) {
+  fude_.folder().write("marks.txt", "x\u0323y x\u0323y The sea.\nthe sea.\nThe sea.\n");
+  const auto pieces = [&](const std::vector<std::string>& options, const std::string& text) {
+    std::vector<std::string> train = {"tokenizer", "train", "marks.txt", "-o", "m.json"};
+    train.insert(train.end(), options.begin(), options.end());
+    EXPECT_EQ(fude_.run(train).exit_code, 0);
+    return fude_.run({"tokenizer", "encode", "-t", "m.json", "--text", text, "--pieces"}).out;
+  };
+  EXPECT_EQ(pieces({"--tokenizer", "char", "--unit", "grapheme"}, "x\u0323y"), "x\u0323\ny\n");
+  EXPECT_EQ(pieces({"--tokenizer", "word", "--case", "factor"}, "THE sea"), "<upper>\nthe\n sea\n");
+  expect_complaint(fude_.run({"tokenizer", "train", "marks.txt", "-o", "m.json", "--case", "factor"}), 2,
+                   "letter_case factor is for tokenizer word, not for bpe");
 }
 
 TEST_F(TokenizerFile, Pieces_AreShownALineEach) {

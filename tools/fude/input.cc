@@ -5,6 +5,8 @@
 #include "base/file.h"
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
+#include "terminal.h"
+#include "usage_error.h"
 
 namespace fude {
 
@@ -16,6 +18,13 @@ std::string read_text(const std::string& input) {
                     "convert it to UTF-8, or clean it with `fude prep --invalid replace`");
   }
   if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  return text;
+}
+
+std::string read_texts(const std::vector<std::string>& inputs) {
+  if (inputs.empty() && stdin_is_terminal()) throw UsageError("nothing to read", "name a file, or - to type it");
+  std::string text;
+  for (const std::string& input : inputs.empty() ? std::vector<std::string>{"-"} : inputs) text += read_text(input);
   return text;
 }
 

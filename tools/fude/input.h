@@ -2,11 +2,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace fude {
 
 // A file's text, or standard input's ("-"), without a byte order mark. DataError when it is not valid UTF-8.
 std::string read_text(const std::string& input);
+
+// All of the files' text, or standard input's when none is named and that is no terminal. UsageError when it is one.
+std::string read_texts(const std::vector<std::string>& inputs);
 
 // As messages call it: the file, or "standard input".
 std::string shown_input(const std::string& input);

@@ -35,6 +35,13 @@ std::string scaled(double number, const std::array<const char*, N>& units) {
   return fixed(number, digits) + units[unit];
 }
 
+bool has_colour(int descriptor) {
+  const char* const no_colour = std::getenv("NO_COLOR");
+  const char* const kind = std::getenv("TERM");
+  const bool dumb = kind != nullptr && std::strcmp(kind, "dumb") == 0;
+  return ::isatty(descriptor) != 0 && (no_colour == nullptr || *no_colour == '\0') && !dumb;
+}
+
 }  // namespace
 
 void put(std::string_view text) {
@@ -66,12 +73,8 @@ void clear_progress() {
 
 bool stdin_is_terminal() { return ::isatty(STDIN_FILENO) != 0; }
 bool stderr_is_terminal() { return ::isatty(STDERR_FILENO) != 0; }
-bool stderr_has_colour() {
-  const char* const no_colour = std::getenv("NO_COLOR");
-  const char* const kind = std::getenv("TERM");
-  const bool dumb = kind != nullptr && std::strcmp(kind, "dumb") == 0;
-  return stderr_is_terminal() && (no_colour == nullptr || *no_colour == '\0') && !dumb;
-}
+bool stderr_has_colour() { return has_colour(STDERR_FILENO); }
+bool stdout_has_colour() { return has_colour(STDOUT_FILENO); }
 
 int terminal_width() {
   winsize size{};

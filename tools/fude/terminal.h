@@ -23,6 +23,7 @@ bool stdin_is_terminal();
 bool stderr_is_terminal();
 // A terminal that takes colour, and NO_COLOR is not set.
 bool stderr_has_colour();
+bool stdout_has_colour();
 // Columns; 80 when it is not known.
 int terminal_width();
 

@@ -1,57 +1,25 @@
 // fude tokenizer: trains a tokenizer as a file of its own, and shows what one does to a text.
-#include <algorithm>
 #include <charconv>
 #include <memory>
 
 #include "actions.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "commands.h"
 #include "data/dataset.h"
 #include "flags.h"
-#include "fude/model/language_model.h"
-#include "fude/text/tokenizer.h"
-#include "fude/text/unicode.h"
+#include "fude/base/error.h"
+#include "fude/data/corpus.h"
+#include "input.h"
+#include "model_flags.h"
 #include "terminal.h"
 #include "text/tokenizer_file.h"
 #include "text_flags.h"
+#include "tokenizer_actions.h"
+#include "tokenizer_flags.h"
 #include "usage_error.h"
 
 namespace fude {
 namespace {
-
-// Where a tokenizer is read from: a file of its own, or a model.
-struct TokenizerSource {
-  std::string file;
-  std::string model;
-
-  void add_to(Flags& flags) {
-    flags.section("Tokenizer");
-    flags.add("tokenizer", {"t"}, "FILE", bind(file), "a file of `fude tokenizer train`");
-    flags.add("model", {"m"}, "FILE|RUN", bind(model), "the tokenizer inside this model");
-  }
-  std::shared_ptr<const Tokenizer> load() const {
-    if (file.empty() == model.empty())
-      throw UsageError(file.empty() ? "no tokenizer given" : "two tokenizers: --tokenizer and --model",
-                       "name one: --tokenizer FILE or --model RUN");
-    if (!file.empty()) return load_tokenizer_file(file);
-    return LanguageModel::load(model).shared_tokenizer();
-  }
-};
-
-// Files, or standard input when none is named.
-std::string read_inputs(const std::vector<std::string>& files) {
-  if (files.empty() && stdin_is_terminal()) throw UsageError("nothing to read", "name a file, or - to type it");
-  std::string text;
-  for (const std::string& file : files.empty() ? std::vector<std::string>{"-"} : files)
-    text += file == "-" ? read_stdin() : read_file(file);
-  return text;
-}
-
-std::string described(const Tokenizer& tokenizer) {
-  return std::string(tokenizer.kind()) + ", " + with_commas(tokenizer.vocab_size()) + " tokens, fingerprint " +
-         tokenizer.fingerprint();
-}
 
 int train_tokenizer_command(const std::vector<std::string>& arguments) {
   CorpusOptions corpus_options;
@@ -62,9 +30,7 @@ int train_tokenizer_command(const std::vector<std::string>& arguments) {
   flags.section("Tokenizer");
   flags.add("tokenizer", {}, "KIND", bind(options.kind),
             "char | byte | word | whitespace | bpe | unigram, or a SentencePiece .model file");
-  flags.add("vocab-size", {}, "N", bind(options.vocab_size), "limit on the number of tokens; 0: the kind's own");
-  flags.add("normalize", {}, "FORM", bind_choice(options.normalize, {"nfc", "nfkc", "none"}),
-            "Unicode normalization: nfc | nfkc | none");
+  add_tokenizer_flags(flags, options);
   flags.add("seed", {"s"}, "N", bind(options.seed), "of the sampling of sentences (bpe, unigram)");
   flags.section("Text");
   add_text_flags(flags, corpus_options);
@@ -102,7 +68,7 @@ int encode_command(const std::vector<std::string>& arguments) {
   if (!flags.read(arguments)) return 0;
   flags.apply();
   const auto tokenizer = source.load();
-  const std::string text = flags.is_given("text") ? given_text : read_inputs(flags.positionals());
+  const std::string text = flags.is_given("text") ? given_text : read_texts(flags.positionals());
   std::string out;
   for (const TokenId id : tokenizer->encode(text))
     out += pieces ? escape(tokenizer->display(id)) + "\n" : (out.empty() ? "" : " ") + std::to_string(id);
@@ -138,50 +104,41 @@ int decode_command(const std::vector<std::string>& arguments) {
   if (!flags.read(arguments)) return 0;
   flags.apply();
   const auto tokenizer = source.load();
-  put(tokenizer->decode(parse_ids(flags.is_given("ids") ? given_ids : read_inputs(flags.positionals()))));
+  put(tokenizer->decode(parse_ids(flags.is_given("ids") ? given_ids : read_texts(flags.positionals()))));
   return 0;
 }
 
-int show_command(const std::vector<std::string>& arguments) {
+int export_command(const std::vector<std::string>& arguments) {
   TokenizerSource source;
-  int limit = 100;
-  std::string format = "text";
-  Flags flags("tokenizer show", "[FILE...]",
-              "Prints the vocabulary; for texts given, also how many tokens they become and what is unknown in them.");
+  std::string output;
+  Flags flags(
+      "tokenizer export", "",
+      "Writes a bpe or unigram tokenizer as a SentencePiece .model, which `spm_encode` and other programs read. "
+      "They get the same tokens from text that is normalized and has no newline in it.");
   source.add_to(flags);
   flags.section("Output");
-  flags.add("pieces", {}, "N", bind(limit), "tokens of the vocabulary to print; -1: all");
-  flags.add("format", {}, "WORD", bind_choice(format, {"text", "json"}), "text | json");
-  flags.example("fude tokenizer show -t story.tokenizer story.txt");
+  flags.add("output", {"o"}, "FILE", bind(output), "where the model goes; required");
+  flags.example("fude tokenizer export -t story.tokenizer -o story.model");
   if (!flags.read(arguments)) return 0;
   flags.apply();
+  require_no_more(flags.positionals());
+  if (output.empty()) throw UsageError("no output given", "name the file to write: -o story.model");
   const auto tokenizer = source.load();
-  Json json = {
-      {"kind", tokenizer->kind()}, {"vocab_size", tokenizer->vocab_size()}, {"fingerprint", tokenizer->fingerprint()}};
-  std::string out = described(*tokenizer) + "\n";
-  if (!flags.positionals().empty()) {
-    const std::string text = read_inputs(flags.positionals());
-    const auto tokens = static_cast<int64_t>(tokenizer->encode(text).size());
-    const auto characters = static_cast<int64_t>(count_code_points(text));
-    const auto unknown = static_cast<int64_t>(tokenizer->unknown_symbols(text, text.size()).size());
-    const double per_token = static_cast<double>(characters) / static_cast<double>(std::max<int64_t>(tokens, 1));
-    json["text"] = {{"characters", characters}, {"tokens", tokens}, {"unknown", unknown}};
-    out += with_commas(characters) + " characters become " + with_commas(tokens) + " tokens (" + fixed(per_token, 2) +
-           " characters a token); " + with_commas(unknown) + " symbols are unknown\n";
-  }
-  json["pieces"] = Json::array();
-  for (TokenId id = 0; id < tokenizer->vocab_size() && (limit < 0 || id < limit); ++id) {
-    json["pieces"].push_back(tokenizer->display(id));
-    out += pad_left(std::to_string(id), 8) + "  " + escape(tokenizer->display(id)) + "\n";
-  }
-  put(format == "json" ? to_pretty_text(json) : out);
+  const TokenizerData data = tokenizer->save();
+  if (data.blob.empty())
+    throw DataError("a " + std::string(tokenizer->kind()) + " tokenizer is no SentencePiece model",
+                    "learn one with --tokenizer bpe or unigram");
+  write_file(output, data.blob);
+  say(output + ": " + described(*tokenizer));
   return 0;
 }
 
 constexpr Action kActions[] = {{"train", "learn a tokenizer from texts", train_tokenizer_command},
                                {"encode", "print the tokens of a text", encode_command},
                                {"decode", "print the text of tokens", decode_command},
-                               {"show", "print a vocabulary and what it makes of a text", show_command}};
+                               {"show", "print the pieces of a text, or a vocabulary", tokenizer_show},
+                               {"compare", "measure several tokenizers on one text", tokenizer_compare},
+                               {"export", "write a SentencePiece .model", export_command}};
 
 }  // namespace
 

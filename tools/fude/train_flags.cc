@@ -9,14 +9,15 @@
 #include "model_flags.h"
 #include "terminal.h"
 #include "text_flags.h"
+#include "tokenizer_flags.h"
 #include "usage_error.h"
 
 namespace fude {
 namespace {
 
 // What a model given by --init-from has settled.
-constexpr std::array kModelFlags = {"tokenizer",  "vocab-size", "normalize", "cell",       "hidden-size",
-                                    "num-layers", "embed-size", "tied",      "orthogonal", "forget-bias"};
+constexpr std::array kModelFlags = {"tokenizer",   "vocab-size", "normalize",  "unit", "case",       "cell",
+                                    "hidden-size", "num-layers", "embed-size", "tied", "orthogonal", "forget-bias"};
 constexpr std::array kFractionFlags = {"val-frac"};
 constexpr std::array kResumeFlags = {"resume",   "epochs",  "steps",   "max-time",
                                      "patience", "threads", "profile", "config"};
@@ -73,10 +74,7 @@ void TrainFlags::add_text(Flags& flags) {
   flags.add("tokenizer", {}, "KIND", bind(options.tokenizer.kind),
             "char | byte | word | whitespace | bpe | unigram, or a file: of `fude tokenizer train`, or a SentencePiece "
             ".model");
-  flags.add("vocab-size", {}, "N", bind(options.tokenizer.vocab_size),
-            "limit on the number of tokens; 0: the kind's own");
-  flags.add("normalize", {}, "FORM", bind_choice(options.tokenizer.normalize, {"nfc", "nfkc", "none"}),
-            "Unicode normalization: nfc | nfkc | none");
+  add_tokenizer_flags(flags, options.tokenizer);
 }
 
 void TrainFlags::add_network(Flags& flags) {
