@@ -104,7 +104,12 @@ LanguageModel LanguageModel::load(const std::filesystem::path& path, std::shared
                           std::to_string(kModelFormatVersion),
                       "update Fude to open it");
   LanguageModel model;
-  if (tokenizer == nullptr) tokenizer = read_tokenizer(file);
+  const std::shared_ptr<const Tokenizer> inside = read_tokenizer(file);
+  if (tokenizer != nullptr && inside != nullptr && tokenizer->fingerprint() != inside->fingerprint())
+    throw FormatError(file.where() + ": it learned with another tokenizer: its own has the fingerprint " +
+                          inside->fingerprint() + ", the one given " + tokenizer->fingerprint(),
+                      "leave --tokenizer out: the model's own is inside");
+  if (tokenizer == nullptr) tokenizer = inside;
   if (tokenizer == nullptr)
     throw FormatError(file.where() + ": no tokenizer inside",
                       "it was not written by Fude; keep the metadata \"tokenizer\" of the original when saving it");

@@ -53,6 +53,26 @@ TEST(Session, Restore_GoesOnExactly) {
   }
 }
 
+// Marks that make the next word a capital one are among the tokens: some drafts end behind one.
+TEST(Session, LetterCaseWaits_RestoreGoesOnExactly) {
+  TokenizerOptions options;
+  options.kind = "word";
+  options.letter_case = "factor";
+  const std::shared_ptr<const Tokenizer> tokenizer =
+      train_tokenizer(options, [](const TextSink& sink) { sink("the lamp burned. The lamp BURNED. the lamp"); });
+  NetworkConfig config;
+  config.embed_size = 8;
+  config.hidden_size = 16;
+  const LanguageModel model(config, tokenizer, 1);
+  for (int tokens = 1; tokens < 60; ++tokens) {
+    Writer writer(model, 5);
+    writer.write({.max_tokens = tokens});
+    Writer restored = Writer::restore(model, writer.save());
+    EXPECT_EQ(restored.write({.max_tokens = 5}).text, writer.write({.max_tokens = 5}).text) << tokens;
+    EXPECT_EQ(restored.save(), writer.save());
+  }
+}
+
 TEST(Session, NothingReadYet_IsASessionToo) {
   const LanguageModel model = fresh_model("char");
   Writer restored = Writer::restore(model, Writer(model, 3).save());

@@ -46,6 +46,22 @@ TEST(LanguageModel, SaveAndLoad_GiveTheSameModel) {
     }
 }
 
+TEST(LanguageModel, AnotherTokenizer_IsRefusedForAllThatItIsAsLarge) {
+  const TempDir folder;
+  const auto path = folder.path() / "model.safetensors";
+  const LanguageModel model = small_model();
+  model.save(path);
+  EXPECT_NO_THROW(LanguageModel::load(path, model.shared_tokenizer()));
+  TokenizerData other = model.tokenizer().save();
+  other.json.replace(other.json.find("nfc"), 3, "none");
+  try {
+    LanguageModel::load(path, load_tokenizer(other));
+    FAIL() << "no error";
+  } catch (const FormatError& error) {
+    EXPECT_NE(std::string(error.what()).find("another tokenizer"), std::string::npos) << error.what();
+  }
+}
+
 TEST(LanguageModel, Load_TakesTheBestOfARun) {
   const TempDir folder;
   EXPECT_THROW(LanguageModel::load(folder.path()), IoError);

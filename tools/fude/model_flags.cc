@@ -50,7 +50,7 @@ LanguageModel ModelFlags::load(std::vector<std::string>& positionals) {
   set_threads(threads);
   set_backend(backend);
   if (tokenizer.empty()) return LanguageModel::load(model);
-  return LanguageModel::load(model, load_tokenizer_file(tokenizer));
+  return LanguageModel::load(model, open_tokenizer(tokenizer));
 }
 
 void require_no_more(const std::vector<std::string>& positionals) {

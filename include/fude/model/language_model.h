@@ -36,7 +36,7 @@ class LanguageModel {
   LanguageModel(NetworkConfig config, std::shared_ptr<const Tokenizer> tokenizer, uint64_t seed,
                 const Initialization& init = {});
   // A model file, or a run directory (its best model, else its last). Total: a model or an IoError / FormatError. A
-  // file that PyTorch wrote has no tokenizer: give one, it is taken instead of the file's own.
+  // file that PyTorch wrote has no tokenizer: give one. FormatError when the file has another one inside.
   static LanguageModel load(const std::filesystem::path& path, std::shared_ptr<const Tokenizer> tokenizer = nullptr);
   ~LanguageModel();
   LanguageModel(LanguageModel&&) noexcept;
