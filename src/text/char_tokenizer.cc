@@ -15,27 +15,11 @@ constexpr int64_t kFewestOccurrences = 2;
 constexpr std::string_view kCodePoint = "codepoint";
 constexpr std::string_view kGrapheme = "grapheme";
 
-bool is_ascii(char byte) { return static_cast<unsigned char>(byte) < 0x80; }
-
-// Whether a grapheme ends before `at` > 0, as far as ASCII alone tells: no rule joins two ASCII characters, \r\n apart.
-bool ascii_ends(std::string_view text, size_t at) {
-  if (!is_ascii(text[at - 1])) return false;
-  return at == text.size() || (is_ascii(text[at]) && !(text[at - 1] == '\r' && text[at] == '\n'));
-}
-
-// Visits graphemes, those of one ASCII character in runs.
-template <class VisitAscii, class VisitGrapheme>
-void for_each_grapheme(std::string_view text, const VisitAscii& visit_ascii, const VisitGrapheme& visit_grapheme) {
-  for (size_t begin = 0, end = 0; begin < text.size(); begin = end) {
-    while (end < text.size() && ascii_ends(text, end + 1)) ++end;
-    if (end > begin) {
-      visit_ascii(text.substr(begin, end - begin));
-    } else {
-      do ++end;
-      while (end < text.size() && !ascii_ends(text, end));
-      for_each_segment(text.substr(begin, end - begin), Segments::kGraphemes, visit_grapheme);
-    }
-  }
+bool is_one_code_point(std::string_view grapheme) {
+  if (grapheme.size() == 1) return true;
+  size_t end = 0;
+  next_code_point(grapheme, end);
+  return end == grapheme.size();
 }
 
 // A token a code point, in ascending order (that of UTF-8 is the same).
@@ -64,13 +48,11 @@ class GraphemeTokenizer : public CharTokenizer {
 
  protected:
   void encode_normalized(std::string_view text, std::vector<TokenId>& ids) const override {
-    for_each_grapheme(
-        text, [&](std::string_view ascii) { spell(ascii, ids); },
-        [&](std::string_view grapheme) {
-          const TokenId id = vocabulary().find(grapheme);
-          if (id >= 0) return ids.push_back(id);
-          spell(grapheme, ids);
-        });
+    for_each_segment(text, Segments::kGraphemes, [&](std::string_view grapheme) {
+      const TokenId id = is_one_code_point(grapheme) ? -1 : vocabulary().find(grapheme);
+      if (id >= 0) return ids.push_back(id);
+      spell(grapheme, ids);
+    });
   }
 };
 
@@ -79,11 +61,9 @@ std::unique_ptr<Tokenizer> train_graphemes(Normalization form, size_t limit, con
   PieceCounts graphemes;
   for_each_normalized(source, form, [&](std::string_view text) {
     counts.add(text);
-    for_each_grapheme(
-        text, [](std::string_view) {},
-        [&](std::string_view grapheme) {
-          if (count_code_points(grapheme) > 1) graphemes.add(grapheme);
-        });
+    for_each_segment(text, Segments::kGraphemes, [&](std::string_view grapheme) {
+      if (!is_one_code_point(grapheme)) graphemes.add(grapheme);
+    });
   });
   auto frequent = graphemes.by_frequency();
   std::erase_if(frequent, [](const auto& grapheme) { return grapheme.second < kFewestOccurrences; });

@@ -11,6 +11,7 @@
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
 #include "text/ascii_words.h"
+#include "text/plain_graphemes.h"
 #include "text/word_rules.h"
 
 namespace fude {
@@ -69,13 +70,18 @@ void find_first_segments(std::string_view text, Segments kind, std::vector<size_
   ends.clear();
   std::string_view part = first_part(text);
   bool cut = part.size() < text.size() && !part.ends_with('\n');
-  if (kind == Segments::kWords) {
+  size_t end = part.size();  // of what is left to ICU
+  if (kind == Segments::kGraphemes) {
+    append_plain_grapheme_ends(part, !cut, ends);
+    if (!ends.empty()) return;
+    end = up_to_plain(part);
+  } else if (kind == Segments::kWords) {
     const std::string_view ascii = part.substr(0, settled_ascii(part, !cut));
     if (!ascii.empty()) return append_ascii_word_ends(ascii, ends);
-    const size_t end = up_to_ascii(part);
-    cut = cut && end == part.size();
-    part = part.substr(0, end);
+    end = up_to_ascii(part);
   }
+  cut = cut && end == part.size();
+  part = part.substr(0, end);
   icu::BreakIterator& iterator = iterator_of(kind);
   UText utext = UTEXT_INITIALIZER;
   const std::unique_ptr<UText, decltype(&utext_close)> closer(&utext, &utext_close);
@@ -84,8 +90,8 @@ void find_first_segments(std::string_view text, Segments kind, std::vector<size_
   iterator.setText(&utext, status);
   require_success(status);
   iterator.first();
-  for (int32_t end = iterator.next(); end != icu::BreakIterator::DONE; end = iterator.next())
-    ends.push_back(static_cast<size_t>(end));
+  for (int32_t at = iterator.next(); at != icu::BreakIterator::DONE; at = iterator.next())
+    ends.push_back(static_cast<size_t>(at));
   if (cut && ends.size() > kUnsettled) ends.resize(ends.size() - kUnsettled);
 }
 

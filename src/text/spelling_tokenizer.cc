@@ -40,8 +40,7 @@ SpellingTokenizer::SpellingTokenizer(Normalization form, std::vector<std::string
 void SpellingTokenizer::spell(std::string_view text, std::vector<TokenId>& ids) const {
   for (size_t offset = 0; offset < text.size();) {
     const size_t begin = offset;
-    const auto byte = static_cast<unsigned char>(text[offset]);
-    const char32_t code_point = byte < 0x80 ? text[offset++] : next_code_point(text, offset);
+    const char32_t code_point = take_code_point(text, offset);
     if (const TokenId id = characters_.find(code_point); id != CodePointMap::kNone) {
       ids.push_back(id);
     } else {

@@ -4,7 +4,15 @@
 #include <cstddef>
 #include <string_view>
 
+#include "fude/text/unicode.h"
+
 namespace fude {
+
+// next_code_point, without a call where the text is ASCII.
+inline char32_t take_code_point(std::string_view text, size_t& offset) {
+  const auto byte = static_cast<unsigned char>(text[offset]);
+  return byte < 0x80 ? text[offset++] : next_code_point(text, offset);
+}
 
 // How many bytes at the start are ASCII.
 size_t ascii_prefix(std::string_view bytes);

@@ -5,6 +5,7 @@
 #include <unicode/rbbi.h>
 #include <unicode/utext.h>
 
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -122,7 +123,7 @@ TEST(Segments, SeveralThreads_DivideAlike) {
   for (const auto& mine : found) EXPECT_EQ(mine, expected);
 }
 
-std::vector<std::string> words_of_rules(const std::string& text, icu::BreakIterator& iterator) {
+std::vector<std::string> segments_of_icu(const std::string& text, icu::BreakIterator& iterator) {
   UErrorCode status = U_ZERO_ERROR;
   UText* const utext = utext_openUTF8(nullptr, text.data(), static_cast<int64_t>(text.size()), &status);
   iterator.setText(utext, status);
@@ -158,7 +159,29 @@ TEST(Segments, AsciiAmongOthers_AsTheRulesSay) {
       for (uint64_t n = random.below(120); n > 0; --n) text += common[random.below(common.size())];
       for (uint64_t n = random.below(4); n > 0; --n) text += symbols[random.below(symbols.size())];
     }
-    ASSERT_EQ(segments(text, Segments::kWords), words_of_rules(text, iterator)) << text;
+    ASSERT_EQ(segments(text, Segments::kWords), segments_of_icu(text, iterator)) << text;
+  }
+}
+
+// Characters that join nothing are divided without ICU.
+TEST(Segments, PlainCharactersAmongOthers_AsIcuSays) {
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<icu::BreakIterator> iterator(
+      icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
+  ASSERT_TRUE(U_SUCCESS(status)) << u_errorName(status);
+  const std::vector<std::string> joined = {"\u0301", "\u200D", "\r",      "\n",       "\u0600", "👍🏽",
+                                           "🇯🇵",     "\u094D", "ा",       "ำ",        "각",     "\u1100",
+                                           "\u1161", "\u11A8", "❤\uFE0F", "👩\u200D👧", "\uFE0F"};
+  Random random(6);
+  for (int i = 0; i < 20000; ++i) {
+    std::string text;
+    for (uint64_t runs = 1 + random.below(3); runs > 0; --runs) {
+      for (uint64_t n = random.below(60); n > 0; --n)
+        append_utf8(text, static_cast<char32_t>(random.below(3) == 0 ? random.below(0x3200) : random.below(0x80)));
+      for (uint64_t n = random.below(60); n > 0; --n) text += static_cast<char>('a' + random.below(26));
+      for (uint64_t n = random.below(4); n > 0; --n) text += joined[random.below(joined.size())];
+    }
+    ASSERT_EQ(segments(text, Segments::kGraphemes), segments_of_icu(text, *iterator)) << text;
   }
 }
 
