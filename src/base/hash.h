@@ -2,6 +2,7 @@
 // xxHash.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,8 +12,15 @@
 
 namespace fude {
 
+struct Hash128 {
+  uint64_t high = 0;
+  uint64_t low = 0;
+  auto operator<=>(const Hash128&) const = default;
+};
+
 uint64_t hash64(std::span<const std::byte> bytes);
 uint64_t hash64(std::string_view bytes);
+Hash128 hash128(std::string_view bytes);
 // 128 bits as 32 lower-case hexadecimal digits.
 std::string hash_hex(std::string_view bytes);
 
@@ -25,7 +33,10 @@ class Hasher {
   Hasher& operator=(Hasher&&) noexcept;
   void update(std::string_view bytes);
   void update(std::span<const std::byte> bytes);
+  // As newly made.
+  void reset();
   uint64_t value64() const;
+  Hash128 value128() const;
   std::string hex() const;
 
  private:

@@ -24,15 +24,17 @@ class Problems {
       part.validate();
     } catch (const ConfigError& error) {
       add(error.what());
+      if (hint_.empty()) hint_ = error.hint();
     }
   }
-  // ConfigError when there is any.
+  // ConfigError when there is any. Without a hint it has the first one of the parts.
   void raise(const std::string& hint = {}) const {
-    if (!text_.empty()) throw ConfigError(text_, hint);
+    if (!text_.empty()) throw ConfigError(text_, hint.empty() ? hint_ : hint);
   }
 
  private:
   std::string text_;
+  std::string hint_;
 };
 
 // ", got 0.5", with no more digits than it needs.

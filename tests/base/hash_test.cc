@@ -55,5 +55,15 @@ TEST(Hasher, Moved_GoesOn) {
   EXPECT_EQ(second.value64(), hash64("one two"));
 }
 
+TEST(Hash128, PiecesAndWhole_AreEqualAndResetBeginsAnew) {
+  Hasher hasher;
+  hasher.update("something else");
+  hasher.reset();
+  hasher.update("one ");
+  hasher.update("two");
+  EXPECT_EQ(hasher.value128(), hash128("one two"));
+  EXPECT_NE(hash128("one two"), hash128("one twp"));
+}
+
 }  // namespace
 }  // namespace fude
