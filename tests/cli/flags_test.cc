@@ -45,8 +45,11 @@ INSTANTIATE_TEST_SUITE_P(
     Commands, HelpTable,
     testing::Values(
         HelpRow{{"prep"},
-                {"--[no-]newlines", "--[no-]strip-bom", "--normalize", "--[no-]trim", "--invalid", "--output", "-o,",
-                 "--doc-sep", "--[no-]stats", "--format"}},
+                {"--[no-]newlines", "--[no-]strip-bom", "--controls",  "--invisible",    "--normalize",    "--spaces",
+                 "--[no-]trim",     "--blank-lines",    "--invalid",   "--read-doc-sep", "--min-line",     "--max-line",
+                 "--min-doc",       "--max-doc",        "--scripts",   "--script-share", "--dedup",        "--near-dup",
+                 "--near-dup-by",   "--memory",         "--max-chars", "--rare",         "--[no-]shuffle", "--split",
+                 "--seed",          "--output",         "-o,",         "--doc-sep",      "--[no-]stats",   "--format"}},
         HelpRow{{"tokenizer", "train"},
                 {"--tokenizer", "--vocab-size", "--normalize", "--seed", "--invalid", "--doc-sep", "--output"}},
         HelpRow{{"tokenizer", "encode"}, {"--tokenizer", "--model", "--text", "--[no-]pieces"}},

@@ -45,7 +45,7 @@ TEST(Prep, OutputFile_GetsTheTextAndStandardOutputTheStatistics) {
   EXPECT_EQ(json["bytes"], 7);
   EXPECT_EQ(json["words"], 2);
   EXPECT_EQ(json["changes"]["trimmed_lines"], 1);
-  EXPECT_EQ(json["most_frequent"].size(), 6U);
+  EXPECT_EQ(json["alphabet"].size(), 6U);
   EXPECT_EQ(fude.run({"prep", "b.txt"}).out, "to b\u00E9\n");
 }
 

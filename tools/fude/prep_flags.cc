@@ -1,0 +1,154 @@
+#include "prep_flags.h"
+
+#include <charconv>
+#include <cstdlib>
+#include <filesystem>
+
+#include "usage_error.h"
+
+namespace fude {
+namespace {
+
+// "0.8,0.1,0.1"
+Binding bind_shares(std::vector<double>& shares) {
+  const auto set = [&shares](const std::string& text) {
+    shares.clear();
+    for (size_t begin = 0; begin < text.size();) {
+      const size_t end = std::min(text.find(',', begin), text.size());
+      double share = 0;
+      const auto [stopped, error] = std::from_chars(text.data() + begin, text.data() + end, share);
+      if (error != std::errc{} || stopped != text.data() + end)
+        throw UsageError("expected shares such as 0.8,0.1,0.1, got " + text);
+      shares.push_back(share);
+      begin = end + 1;
+    }
+  };
+  const auto get = [&shares] {
+    std::string text;
+    for (const double share : shares) text += (text.empty() ? "" : ",") + bind(const_cast<double&>(share)).get();
+    return text;
+  };
+  return {.set = set, .get = get};
+}
+
+// A whole number, or "keep" for -1.
+Binding bind_blank_lines(int& lines) {
+  const auto set = [number = bind(lines), &lines](const std::string& text) {
+    if (text == "keep") {
+      lines = -1;
+    } else {
+      number.set(text);
+    }
+  };
+  return {.set = set, .get = [&lines] { return lines < 0 ? std::string("keep") : std::to_string(lines); }};
+}
+
+// Room for temporary files is more likely where the output goes than in the system's folder for them.
+std::string folder_for_temporaries(const PrepFlags& options) {
+  if (std::getenv("TMPDIR") != nullptr || options.to_standard_output()) return {};
+  const std::filesystem::path path(options.output);
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return path.string();
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  return std::filesystem::is_directory(folder, error) ? folder.string() : std::string();
+}
+
+void add_cleaning(CleanOptions& clean, Flags& flags) {
+  flags.section("Cleaning");
+  flags.add("newlines", {}, "", bind(clean.newlines),
+            "make every kind of line end LF: CRLF, CR, U+0085, U+2028, U+2029");
+  flags.add("strip-bom", {}, "", bind(clean.byte_order_marks), "remove byte order marks, also inside");
+  flags.add("controls", {}, "WORD", bind_choice(clean.controls, {"keep", "remove"}),
+            "control characters but tab and newline: keep | remove");
+  flags.add("invisible", {}, "WORD", bind_choice(clean.invisible, {"keep", "remove"}),
+            "soft hyphens, zero-width spaces and marks of direction: keep | remove");
+  flags.add("normalize", {}, "FORM", bind_choice(clean.normalize, {"nfc", "nfkc", "none"}),
+            "Unicode normalization: nfc | nfkc | none");
+  flags.add("spaces", {}, "WORD", bind_choice(clean.spaces, {"keep", "collapse"}),
+            "runs of white space within a line: keep | collapse to one");
+  flags.add("trim", {}, "", bind(clean.trim), "remove white space at the ends of lines");
+  flags.add("blank-lines", {}, "N", bind_blank_lines(clean.blank_lines),
+            "leave at most N empty lines in a row; keep: off");
+}
+
+void add_filters(FilterOptions& filter, Flags& flags) {
+  flags.section("Filters (lengths in characters; 0: off)");
+  flags.add("min-line", {}, "N", bind(filter.min_line), "drop shorter lines; empty ones stay");
+  flags.add("max-line", {}, "N", bind(filter.max_line), "drop longer lines");
+  flags.add("min-doc", {}, "N", bind(filter.min_document), "drop shorter documents");
+  flags.add("max-doc", {}, "N", bind(filter.max_document), "drop longer documents");
+  flags.add("scripts", {}, "LIST", bind(filter.scripts),
+            "drop documents in other scripts than these, such as latin,han or ja; empty: off");
+  flags.add("script-share", {}, "SHARE", bind(filter.script_share),
+            "of a document's letters that are to be in --scripts");
+}
+
+void add_duplicates(DedupOptions& dedup, int64_t& megabytes, Flags& flags) {
+  flags.section("Duplicates (the first one stays)");
+  flags.add("dedup", {}, "WHAT", bind_choice(dedup.exact, {"none", "documents", "lines", "both"}),
+            "drop what comes again: none | documents | lines | both");
+  flags.add("near-dup", {}, "SHARE", bind(dedup.near),
+            "drop documents that share so much with an earlier one, such as 0.8 (MinHash); 0: off");
+  flags.add("near-dup-by", {}, "UNIT", bind_choice(dedup.near_unit, {"char", "word"}),
+            "what is compared: char (runs of 10, any language) | word (runs of 5)");
+  flags.add("memory", {}, "MB", bind(megabytes),
+            "for finding duplicates and shuffling; beyond it they go on in temporary files");
+}
+
+void add_characters(CharacterSetOptions& characters, Flags& flags) {
+  flags.section("Characters");
+  flags.add(
+      "max-chars", {}, "N", bind(characters.max_chars),
+      "leave the N most frequent characters; a rare one becomes a near relative (\u201C to \", \u00E9 to e); 0: off");
+  flags.add("rare", {}, "WORD", bind_choice(characters.rare, {"drop", "replace"}),
+            "a rare character without such a relative: drop | replace (by U+FFFD)");
+}
+
+}  // namespace
+
+void PrepFlags::add_to(Flags& flags) {
+  flags.section("Reading");
+  flags.add("invalid", {}, "WORD", bind_choice(corpus.invalid, {"error", "replace"}),
+            "what invalid UTF-8 meets: error | replace (by U+FFFD)");
+  flags.add("read-doc-sep", {}, "TEXT", bind_escaped(corpus.doc_sep),
+            "text that separates documents within a file (\\n and \\t understood); empty: a file is a document");
+  add_cleaning(prepare.clean, flags);
+  add_filters(prepare.filter, flags);
+  add_duplicates(prepare.dedup, megabytes_, flags);
+  add_characters(prepare.characters, flags);
+  flags.section("Order and parts");
+  flags.add("shuffle", {}, "", bind(prepare.shuffle), "bring the documents into a random order");
+  flags.add("split", {}, "SHARES", bind_shares(prepare.split),
+            "divide the documents by chance: 0.9,0.1 into train and valid, 0.8,0.1,0.1 into train, valid and test; "
+            "empty: off");
+  flags.add("seed", {}, "N", bind(prepare.seed), "of --shuffle and --split: the same seed, the same result");
+  flags.section("Output");
+  flags.add("output", {"o"}, "FILE", bind(output),
+            "where the text goes; empty: standard output. With --split story.txt means story.train.txt and so on, a "
+            "folder train.txt and so on in it");
+  flags.add("doc-sep", {}, "TEXT", bind_escaped(joined_by),
+            "text put between documents (\\n and \\t understood); empty: each just ends with a newline");
+  flags.add("stats", {}, "", bind(statistics),
+            "count the prepared text: to standard output when --output is given, else to standard error");
+  flags.add("format", {}, "WORD", bind_choice(format, {"text", "json"}), "of the statistics: text | json");
+  flags.example("fude prep drafts/ -o story.txt --stats");
+  flags.example(
+      "fude prep poems/ -o poems.txt --read-doc-sep '\\n\\n\\n' --doc-sep '\\n\\n' --dedup documents --shuffle");
+  flags.example("fude prep mails/ -o mails.txt --near-dup 0.8 --max-chars 200 --split 0.9,0.1 --doc-sep '<end>\\n'");
+}
+
+void PrepFlags::finish(const Flags& flags) {
+  corpus.inputs = flags.positionals();
+  if (corpus.inputs.empty()) throw UsageError("no text given", "name files or folders, or - for standard input");
+  if (prepare.split.size() > 3)
+    throw UsageError("--split takes two or three shares, got " + std::to_string(prepare.split.size()),
+                     "0.8,0.1,0.1 is train, valid and test");
+  if (!prepare.split.empty() && to_standard_output())
+    throw UsageError("--split needs --output", "say where the parts go: --output story.txt");
+  if (megabytes_ < 1) throw UsageError("--memory must be 1 or more, got " + std::to_string(megabytes_));
+  prepare.memory = megabytes_ << 20;
+  prepare.temporary_folder = folder_for_temporaries(*this);
+  prepare.validate();
+}
+
+}  // namespace fude

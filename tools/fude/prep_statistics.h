@@ -1,0 +1,15 @@
+// The statistics of a text as people and programs read them.
+#pragma once
+
+#include <string>
+
+#include "base/json.h"
+#include "fude/data/statistics.h"
+
+namespace fude {
+
+std::string statistics_table(const TextStatistics& statistics, int files);
+// `changes` is what preparing did.
+std::string statistics_json(const TextStatistics& statistics, int files, const Json& changes);
+
+}  // namespace fude
