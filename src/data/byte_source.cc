@@ -73,14 +73,15 @@ class SpooledSource : public ByteSource {
  public:
   explicit SpooledSource(const TemporaryFile& file) : file_(&file) {}
   size_t read(std::span<char> out) override {
-    const size_t size = file_->read_at(offset_, out);
-    offset_ += static_cast<int64_t>(size);
+    const auto size = static_cast<size_t>(std::min<uint64_t>(out.size(), file_->size() - offset_));
+    file_->read(offset_, out.first(size));
+    offset_ += size;
     return size;
   }
 
  private:
   const TemporaryFile* file_;
-  int64_t offset_ = 0;
+  uint64_t offset_ = 0;
 };
 
 // Bytes that were looked at, and then the rest.
@@ -126,11 +127,11 @@ Spool::Spool(ByteSource& source, size_t limit) {
     const std::string_view bytes = std::string_view(chunk).substr(0, size);
     if (!file_ && memory_.size() + size > limit) {
       file_ = std::make_unique<TemporaryFile>();
-      file_->write(memory_);
+      file_->append(memory_);
       memory_ = {};
     }
     if (file_) {
-      file_->write(bytes);
+      file_->append(bytes);
     } else {
       memory_ += bytes;
     }

@@ -121,8 +121,8 @@ void CorpusOptions::validate() const {
                       "EUC-KR, windows-1252 and what else ICU has)");
   problems.unless(invalid == "error" || invalid == "replace" || invalid == "skip",
                   "invalid must be error, replace or skip, got " + invalid);
+  problems.of(format);
   problems.raise();
-  format.validate();
 }
 
 std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit) {

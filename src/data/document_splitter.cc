@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "fude/data/statistics.h"
+#include "data/white_space.h"
 #include "fude/text/unicode.h"
 
 namespace fude {
@@ -35,7 +35,7 @@ void DocumentSplitter::write(std::string_view text) {
   else if (!separator_.empty())
     write_separated(text);
   else
-    writer_.write(text);
+    writer_.append(text);
 }
 
 void DocumentSplitter::write_separated(std::string_view text) {
@@ -46,12 +46,12 @@ void DocumentSplitter::write_separated(std::string_view text) {
     text = joined;
   }
   for (size_t end = text.find(separator_); end != std::string_view::npos; end = text.find(separator_)) {
-    writer_.write(text.substr(0, end));
+    writer_.append(text.substr(0, end));
     writer_.end_document();
     text.remove_prefix(end + separator_.size());
   }
   const size_t begun = begun_separator(text, separator_);
-  writer_.write(text.substr(0, text.size() - begun));
+  writer_.append(text.substr(0, text.size() - begun));
   tail_ = text.substr(text.size() - begun);
 }
 
@@ -59,12 +59,12 @@ void DocumentSplitter::write_line(const LinePart& line) {
   if (line.begins && line.ends && is_blank(line.text))
     writer_.end_document();
   else
-    writer_.write(line.text);
+    writer_.append(line.text);
 }
 
 void DocumentSplitter::end_document() {
   lines_.finish();
-  writer_.write(tail_);
+  writer_.append(tail_);
   tail_.clear();
   writer_.end_document();
 }

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "data/document_writer.h"
 #include "data/line_splitter.h"
+#include "data/piece_writer.h"
 #include "fude/data/format.h"
 
 namespace fude {
@@ -28,7 +28,7 @@ class DocumentSplitter {
 
   std::string separator_;
   bool blank_lines_;
-  DocumentWriter writer_;
+  PieceWriter writer_;
   std::string tail_;  // may be the beginning of a separator
   LineSplitter lines_;
 };

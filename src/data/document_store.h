@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <functional>
 
+#include "base/temporary_file.h"
 #include "data/external_sort.h"
-#include "data/temporary_file.h"
 #include "fude/data/document_sink.h"
 
 namespace fude {

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/temporary_file.h"
+#include "base/temporary_file.h"
 
 namespace fude {
 

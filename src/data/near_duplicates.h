@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/temporary_file.h"
 #include "data/external_sort.h"
 #include "data/min_hash.h"
-#include "data/temporary_file.h"
 #include "fude/data/document_sink.h"
 
 namespace fude {

@@ -9,7 +9,6 @@
 #include "data/word_counts.h"
 #include "fude/text/unicode.h"
 #include "text/scripts.h"
-#include "text/sentence_counter.h"
 #include "text/words.h"
 
 namespace fude {
@@ -54,8 +53,8 @@ class WordFigures {
   }
   void end_document() { gathered_ += "\n\n"; }
   void count() {
-    finder_.for_each(gathered_, [&](std::string_view word) { words_.add(word); });
-    sentences_ += sentence_counter_.count(gathered_);
+    for_each_plain_word(gathered_, [&](std::string_view word) { words_.add(word); });
+    sentences_ += count_sentences(gathered_);
     gathered_.clear();
   }
 
@@ -66,8 +65,6 @@ class WordFigures {
   static constexpr size_t kGathered = size_t{1} << 16;
 
   std::string gathered_;
-  WordFinder finder_;
-  SentenceCounter sentence_counter_;
   WordCounts words_{TextStatistics::kDistinctWords};
   int64_t sentences_ = 0;
 };

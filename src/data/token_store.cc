@@ -100,7 +100,7 @@ void TokenStoreWriter::end_document() {
 
 void TokenStoreWriter::put_ends_aside() {
   if (!earlier_ends_) earlier_ends_ = std::make_unique<TemporaryFile>();
-  earlier_ends_->write(
+  earlier_ends_->append(
       {reinterpret_cast<const char*>(document_ends_.data()), document_ends_.size() * sizeof(uint64_t)});
   document_ends_.clear();
 }
@@ -115,12 +115,12 @@ void TokenStoreWriter::commit() {
   };
   put(padding);
   if (earlier_ends_) {
-    documents += static_cast<uint64_t>(earlier_ends_->size()) / sizeof(uint64_t);
+    documents += earlier_ends_->size() / sizeof(uint64_t);
     std::string chunk(kEndsInMemory * sizeof(uint64_t), '\0');
-    for (int64_t at = 0; at < earlier_ends_->size();) {
-      const size_t size = earlier_ends_->read_at(at, chunk);
-      put(std::string_view(chunk).substr(0, size));
-      at += static_cast<int64_t>(size);
+    for (uint64_t at = 0; at < earlier_ends_->size(); at += chunk.size()) {
+      chunk.resize(std::min<uint64_t>(chunk.size(), earlier_ends_->size() - at));
+      earlier_ends_->read(at, chunk);
+      put(chunk);
     }
   }
   put({reinterpret_cast<const char*>(document_ends_.data()), document_ends_.size() * sizeof(uint64_t)});

@@ -2,26 +2,49 @@
 
 #include <unicode/uchar.h>
 
+#include <algorithm>
+#include <string>
+
 #include "fude/text/unicode.h"
+#include "text/segmenter.h"
 
 namespace fude {
 namespace {
 
-bool holds_letter_or_digit(std::string_view segment) {
-  for (size_t offset = 0; offset < segment.size();) {
-    if (u_isalnum(static_cast<UChar32>(next_code_point(segment, offset))) != 0) return true;
-  }
+template <class Test>
+bool holds(std::string_view text, const Test& test) {
+  for (size_t offset = 0; offset < text.size();)
+    if (test(static_cast<UChar32>(next_code_point(text, offset)))) return true;
   return false;
+}
+
+// Line ends within a paragraph become spaces.
+std::string unwrapped(std::string_view text) {
+  std::string unwrapped(text);
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\n') continue;
+    const size_t end = std::min(text.find_first_not_of('\n', i), text.size());
+    if (end == i + 1) unwrapped[i] = ' ';
+    i = end - 1;
+  }
+  return unwrapped;
 }
 
 }  // namespace
 
-void WordFinder::for_each(std::string_view text, const std::function<void(std::string_view)>& visit) const {
-  segmenter_.for_each(text, [&](std::string_view segment) {
-    if (!holds_letter_or_digit(segment)) return;
-    if (segment.front() == ' ') segment.remove_prefix(1);
-    visit(segment);
+void for_each_plain_word(std::string_view text, const std::function<void(std::string_view)>& visit) {
+  for_each_segment(text, Segments::kWords, [&](std::string_view segment) {
+    if (holds(segment, [](UChar32 c) { return u_isalnum(c) != 0; })) visit(segment);
   });
+}
+
+int64_t count_sentences(std::string_view text) {
+  int64_t sentences = 0;
+  const std::string paragraphs = unwrapped(text);
+  for_each_segment(paragraphs, Segments::kSentences, [&](std::string_view segment) {
+    sentences += holds(segment, [](UChar32 c) { return u_isUWhiteSpace(c) == 0; }) ? 1 : 0;
+  });
+  return sentences;
 }
 
 }  // namespace fude

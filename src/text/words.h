@@ -1,20 +1,16 @@
-// The words of a text, without the space and punctuation between them.
+// Words and sentences to be counted.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 
-#include "text/word_segmenter.h"
-
 namespace fude {
 
-class WordFinder {
- public:
-  // Visits what WordSegmenter finds and holds a letter or digit. `text` is valid UTF-8.
-  void for_each(std::string_view text, const std::function<void(std::string_view)>& visit) const;
+// Visits the words of valid UTF-8, without the space and punctuation between them: what holds a letter or digit.
+void for_each_plain_word(std::string_view text, const std::function<void(std::string_view)>& visit);
 
- private:
-  WordSegmenter segmenter_;
-};
+// How many sentences there are in valid UTF-8. One ends at an empty line; another line end is a space.
+int64_t count_sentences(std::string_view text);
 
 }  // namespace fude

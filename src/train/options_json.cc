@@ -17,7 +17,11 @@ void visit(Options& options, Visitor& visitor) {
     group.field("inputs", options.corpus.inputs);
     group.field("encoding", options.corpus.encoding);
     group.field("invalid", options.corpus.invalid);
+    group.field("format", options.corpus.format.format);
+    group.field("template", options.corpus.format.record_template);
+    group.field("ruby", options.corpus.format.ruby);
     group.field("doc_sep", options.corpus.format.doc_sep);
+    group.field("blank_lines", options.corpus.format.blank_lines);
   });
   visitor.field("val_frac", options.val_frac);
   visitor.field("valid_inputs", options.valid_inputs);

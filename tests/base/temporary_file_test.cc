@@ -26,22 +26,30 @@ class OtherTmpdir {
 
 TEST(TemporaryFile, WhatWasWritten_IsReadFromAnyPlace) {
   TemporaryFile file;
-  file.write("one ");
-  file.write("two");
-  EXPECT_EQ(file.size(), 7);
-  std::string bytes(10, '\0');
-  EXPECT_EQ(file.read_at(0, bytes), 7u);
-  EXPECT_EQ(bytes.substr(0, 7), "one two");
-  EXPECT_EQ(file.read_at(5, bytes), 2u);
-  EXPECT_EQ(bytes.substr(0, 2), "wo");
-  EXPECT_EQ(file.read_at(7, bytes), 0u);
+  const std::string large(TemporaryFile::kBufferBytes, 'x');
+  file.append("one ");
+  EXPECT_EQ(file.size(), 4u);
+  file.append(large);  // both are in the file now
+  file.append("two");
+  EXPECT_EQ(file.size(), large.size() + 7);
+  std::string bytes(5, '\0');
+  file.read(0, bytes);
+  EXPECT_EQ(bytes, "one x");
+  file.read(large.size() + 2, bytes);  // across what is still in memory
+  EXPECT_EQ(bytes, "xxtwo");
+  file.truncate(3);
+  file.append("!");
+  bytes.resize(4);
+  file.read(0, bytes);
+  EXPECT_EQ(bytes, "one!");
+  EXPECT_EQ(file.size(), 4u);
 }
 
 TEST(TemporaryFile, Folder_IsTmpdirAndStaysEmpty) {
   const TempDir folder;
   const OtherTmpdir tmpdir(folder.path().string());
   TemporaryFile file;
-  file.write("text");
+  file.append(std::string(2 * TemporaryFile::kBufferBytes, 'x'));
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
@@ -49,8 +57,8 @@ TEST(TemporaryFile, MissingFolder_FallsBackToTmp) {
   const TempDir folder;
   const OtherTmpdir tmpdir((folder / "missing").string());
   TemporaryFile file;  // std::filesystem refuses the folder: /tmp it is
-  file.write("text");
-  EXPECT_EQ(file.size(), 4);
+  file.append(std::string(2 * TemporaryFile::kBufferBytes, 'x'));
+  EXPECT_EQ(file.size(), 2 * TemporaryFile::kBufferBytes);
 }
 
 }  // namespace

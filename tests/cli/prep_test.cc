@@ -30,7 +30,7 @@ TEST(Prep, SeveralFiles_AreJoinedAtLineEnds) {
   const Fude fude;
   fude.folder().write("drafts/a.txt", "one");
   fude.folder().write("drafts/b.txt", "two\n");
-  fude.folder().write("drafts/c.md", "three");
+  fude.folder().write("drafts/c.text", "three");
   EXPECT_EQ(fude.run({"prep", "drafts"}).out, "one\ntwo\nthree");
   EXPECT_EQ(fude.run({"prep", "drafts", "--doc-sep", "\\n"}).out, "one\n\ntwo\n\nthree");
 }

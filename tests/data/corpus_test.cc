@@ -60,13 +60,13 @@ TEST(Corpus, Files_ComeInTheOrderGiven) {
 TEST(Corpus, Folder_GivesItsTextFilesSortedWithoutHiddenOnes) {
   const TempDir folder;
   folder.write("b.txt", "b");
-  folder.write("a/z.MD", "z");
+  folder.write("a/z.MD", "z\n");
   folder.write("a/deep/y.text", "y");
   folder.write("picture.png", "no");
   folder.write(".hidden.txt", "no");
   folder.write(".git/notes.txt", "no");
   fs::create_symlink("nowhere", folder / "broken.txt");
-  EXPECT_THAT(documents(inputs({folder.path().string()})), ElementsAre("y", "z", "b"));
+  EXPECT_THAT(documents(inputs({folder.path().string()})), ElementsAre("y", "z\n", "b"));
 }
 
 TEST(Corpus, FolderOfARun_IsNotReadForText) {
@@ -95,7 +95,7 @@ TEST(Corpus, Glob_IsExpandedAndSorted) {
   folder.write("a.txt", "a");
   fs::create_directories(folder / "bfolder");
   folder.write("bfolder/inside.md", "inside");
-  EXPECT_THAT(documents(inputs({(folder / "b*").string()})), ElementsAre("b1", "b2", "inside"));
+  EXPECT_THAT(documents(inputs({(folder / "b*").string()})), ElementsAre("b1", "b2", "inside\n"));
   EXPECT_THAT(documents(inputs({(folder / "[ab]?.txt").string()})), ElementsAre("b1"));
   const auto [what, hint] = error_of<IoError>(inputs({(folder / "c*").string()}));
   EXPECT_THAT(what, HasSubstr("no file matches"));
@@ -214,7 +214,7 @@ TEST(Corpus, EachFile_IsReadInItsOwnEncodingAndSaysSo) {
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[0], files[0] + ": UTF-16LE");
   EXPECT_THAT(lines[1], AllOf(HasSubstr(files[1] + ": Shift_JIS ("), HasSubstr(" % sure)")));
-  EXPECT_THAT(describe_sources(info, 1), ElementsAre(lines[0], "and 2 more files that are not plain UTF-8"));
+  EXPECT_THAT(describe_sources(info, 1), ElementsAre(lines[0], "and 2 more files that are not plain text in UTF-8"));
 }
 
 TEST(Corpus, EncodingGiven_IsTaken) {
@@ -263,15 +263,15 @@ TEST(Corpus, PackedFiles_AreUnpackedAlsoInFolders) {
   folder.write("a.txt.gz", kGzip);
   folder.write("b.MD.zst", kZstd);
   folder.write("c.png.gz", kGzip);
-  folder.write("d.jsonl", "{}");
-  folder.write("e.csv", "1,2");
-  folder.write("f.tsv", "1\t2");
-  folder.write("g.htm", "<p>");
-  folder.write("h.html", "<i>");
+  folder.write("d.jsonl", R"({"text": "one"})");
+  folder.write("e.csv", "text\ntwo\n");
+  folder.write("f.tsv", "text\nthree\n");
+  folder.write("g.htm", "<p>four");
+  folder.write("h.html", "<i>five");
   const Corpus corpus(inputs({folder.path().string()}));
-  EXPECT_THAT(documents(corpus), ElementsAre("packed\n", "packed\n", "{}", "1,2", "1\t2", "<p>", "<i>"));
+  EXPECT_THAT(documents(corpus), ElementsAre("packed\n", "packed\n", "one", "two", "three", "four\n", "five\n"));
   EXPECT_EQ(corpus.info().sources[0].compression, "gzip");
-  EXPECT_EQ(describe_sources(corpus.info())[1], (folder / "b.MD.zst").string() + ": UTF-8, zstd");
+  EXPECT_EQ(describe_sources(corpus.info())[1], (folder / "b.MD.zst").string() + ": UTF-8, zstd, markdown (its name ends in .md)");
   const std::string cut = folder.write("cut.gz", kGzip.substr(0, kGzip.size() - 3)).string();
   EXPECT_THAT(error_of<DataError>(inputs({cut})).first, HasSubstr("cut.gz: the gzip archive is cut short"));
 }

@@ -18,7 +18,7 @@ class Prepare : public testing::Test {
  protected:
   // Documents are lines.
   Texts prepared(const std::string& lines, const PrepareOptions& options) {
-    const Corpus corpus({.inputs = {folder_.write("lines.txt", lines).string()}, .doc_sep = "\n"});
+    const Corpus corpus({.inputs = {folder_.write("lines.txt", lines).string()}, .format = {.doc_sep = "\n"}});
     parts_.assign(std::max<size_t>(1, options.split.size()), {});
     std::vector<DocumentSink*> sinks;
     for (Documents& part : parts_) sinks.push_back(&part);
@@ -111,7 +111,7 @@ TEST_F(Prepare, NothingLeft_IsDataError) {
 }
 
 TEST_F(Prepare, ProgressThatThrows_EndsTheWork) {
-  const Corpus corpus({.inputs = {folder_.write("a.txt", "text").string()}, .doc_sep = ""});
+  const Corpus corpus({.inputs = {folder_.write("a.txt", "text").string()}});
   Documents part;
   const std::vector<DocumentSink*> sinks = {&part};
   struct Stop {};

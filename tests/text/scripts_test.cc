@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "fude/base/error.h"
-#include "text/sentence_counter.h"
 #include "text/words.h"
 
 namespace fude {
@@ -43,19 +42,18 @@ TEST(ParseScripts, UnknownScript_IsConfigErrorWithAHint) {
   }
 }
 
-TEST(SentenceCounter, WrappedLines_BelongTogether) {
-  SentenceCounter counter;
-  EXPECT_EQ(counter.count(""), 0);
-  EXPECT_EQ(counter.count(" \n\n "), 0);
-  EXPECT_EQ(counter.count("The sea was calm\nand wide. No one saw it!"), 2);
-  EXPECT_EQ(counter.count("A title\n\nA text\n\n\nAn end"), 3);
-  EXPECT_EQ(counter.count("\u732B\u3002\u72AC\u3002\n"), 2);
+TEST(CountSentences, WrappedLines_BelongTogether) {
+  EXPECT_EQ(count_sentences(""), 0);
+  EXPECT_EQ(count_sentences(" \n\n "), 0);
+  EXPECT_EQ(count_sentences("The sea was calm\nand wide. No one saw it!"), 2);
+  EXPECT_EQ(count_sentences("A title\n\nA text\n\n\nAn end"), 3);
+  EXPECT_EQ(count_sentences("\u732B\u3002\u72AC\u3002\n"), 2);
 }
 
-TEST(WordFinder, SpaceAndPunctuation_AreNoWords) {
+TEST(ForEachPlainWord, SpaceAndPunctuation_AreNoWords) {
   std::vector<std::string> words;
-  WordFinder().for_each("To be, or -- not 2 be? \u732B\u304C\u3002",
-                        [&](std::string_view word) { words.emplace_back(word); });
+  for_each_plain_word("To be, or -- not 2 be? \u732B\u304C\u3002",
+                      [&](std::string_view word) { words.emplace_back(word); });
   EXPECT_THAT(words, ElementsAre("To", "be", "or", "not", "2", "be", "\u732B", "\u304C"));
 }
 

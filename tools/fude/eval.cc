@@ -54,8 +54,6 @@ int eval_command(const std::vector<std::string>& arguments) {
   model_flags.add_to(flags);
   flags.section("Text");
   add_text_flags(flags, corpus_options);
-  flags.add("doc-sep", {}, "TEXT", bind_escaped(corpus_options.format.doc_sep),
-            "text between documents of a file (\\n and \\t understood); empty: a file is a document");
   flags.section("Output");
   flags.add("format", {}, "WORD", bind_choice(format, {"text", "json"}), "text | json");
   flags.example("fude eval -m runs/story held-out.txt");

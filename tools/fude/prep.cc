@@ -9,7 +9,6 @@
 #include "prep_statistics.h"
 #include "signals.h"
 #include "terminal.h"
-#include "text_flags.h"
 
 namespace fude {
 namespace {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "text_flags.h"
 #include "usage_error.h"
 
 namespace fude {
@@ -108,10 +109,7 @@ void add_characters(CharacterSetOptions& characters, Flags& flags) {
 
 void PrepFlags::add_to(Flags& flags) {
   flags.section("Reading");
-  flags.add("invalid", {}, "WORD", bind_choice(corpus.invalid, {"error", "replace"}),
-            "what invalid UTF-8 meets: error | replace (by U+FFFD)");
-  flags.add("read-doc-sep", {}, "TEXT", bind_escaped(corpus.doc_sep),
-            "text that separates documents within a file (\\n and \\t understood); empty: a file is a document");
+  add_text_flags(flags, corpus, "read-doc-sep");
   add_cleaning(prepare.clean, flags);
   add_filters(prepare.filter, flags);
   add_duplicates(prepare.dedup, megabytes_, flags);

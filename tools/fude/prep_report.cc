@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "terminal.h"
+#include "text_flags.h"
 
 namespace fude {
 namespace {
@@ -18,7 +19,6 @@ struct Step {
 std::vector<Step> steps_of(const PrepareReport& report, const CorpusInfo& corpus, const std::string& normalize) {
   const auto& [clean, filter, dedup, characters, shuffled, parts] = report;
   return {
-      {"invalid_utf8", corpus.replaced, "invalid UTF-8 sequence", "became U+FFFD"},
       {"byte_order_marks", corpus.byte_order_marks + clean.byte_order_marks, "byte order mark", "removed"},
       {"crlf", clean.crlf, "CRLF line end", "became LF"},
       {"lone_cr", clean.lone_cr, "CR line end", "became LF"},
@@ -55,6 +55,7 @@ std::vector<Step> steps_of(const PrepareReport& report, const CorpusInfo& corpus
 
 void tell_changes(const PrepareReport& report, const CorpusInfo& corpus, const PrepFlags& flags,
                   const std::vector<std::string>& names) {
+  say_sources(corpus);
   for (const Step& step : steps_of(report, corpus, flags.prepare.clean.normalize)) {
     if (step.count == 0) continue;
     const bool of_these = std::string_view(step.thing) == "of these";
@@ -66,7 +67,8 @@ void tell_changes(const PrepareReport& report, const CorpusInfo& corpus, const P
 }
 
 Json changes_json(const PrepareReport& report, const CorpusInfo& corpus) {
-  Json changes = Json::object();
+  Json changes = {{"invalid_replaced", corpus.replaced}, {"invalid_skipped", corpus.skipped}};
+  for (const auto& [what, count] : corpus.format.counts()) changes[std::string(what)] = count;
   for (const Step& step : steps_of(report, corpus, "")) changes[step.key] = step.count;
   return changes;
 }

@@ -1,4 +1,4 @@
-// The flags of every command that reads text: how its files are written.
+// How the text that a command reads is found and understood.
 #pragma once
 
 #include "flags.h"
@@ -6,9 +6,11 @@
 
 namespace fude {
 
-void add_text_flags(Flags& flags, CorpusOptions& options);
+// Adds --encoding, --invalid, --input-format, --template, --ruby, --doc-by and the separator of documents, which is
+// named `separator`.
+void add_text_flags(Flags& flags, CorpusOptions& options, const char* separator = "doc-sep");
 
-// Says how files were read that are not plain UTF-8, and what became of undecodable bytes.
+// Says which files are not plain text in UTF-8, what was beside the text in them and what was undecodable.
 void say_sources(const CorpusInfo& info);
 
 }  // namespace fude

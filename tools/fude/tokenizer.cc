@@ -34,8 +34,6 @@ int train_tokenizer_command(const std::vector<std::string>& arguments) {
   flags.add("seed", {"s"}, "N", bind(options.seed), "of the sampling of sentences (bpe, unigram)");
   flags.section("Text");
   add_text_flags(flags, corpus_options);
-  flags.add("doc-sep", {}, "TEXT", bind_escaped(corpus_options.format.doc_sep),
-            "text between documents of a file (\\n and \\t understood); empty: a file is a document");
   flags.section("Output");
   flags.add("output", {"o"}, "FILE", bind(output), "where the tokenizer goes; required");
   flags.example("fude tokenizer train story.txt --tokenizer bpe --vocab-size 1000 -o story.tokenizer");

@@ -7,8 +7,8 @@
 #include "fude/data/corpus.h"
 #include "fude/text/comparison.h"
 #include "fude/text/unicode.h"
-#include "input.h"
 #include "terminal.h"
+#include "text_flags.h"
 #include "tokenizer_actions.h"
 #include "tokenizer_flags.h"
 #include "usage_error.h"
@@ -26,7 +26,7 @@ struct Parts {
 Parts parts_of(const CorpusOptions& options) {
   Parts parts;
   const Corpus corpus(options);
-  tell_replaced(corpus.info());
+  say_sources(corpus.info());
   corpus.for_each([&](std::string_view document) { parts.known += document; });
   const auto characters = static_cast<double>(count_code_points(parts.known));
   const size_t known = code_point_offset(parts.known, static_cast<size_t>(std::floor(kKnownShare * characters)));
@@ -98,8 +98,7 @@ int tokenizer_compare(const std::vector<std::string>& arguments) {
   add_tokenizer_flags(flags, common);
   flags.add("seed", {"s"}, "N", bind(common.seed), "of the sampling of sentences (bpe, unigram)");
   flags.section("Text");
-  flags.add("invalid", {}, "WORD", bind_choice(corpus.invalid, {"error", "replace"}),
-            "what invalid UTF-8 meets: error | replace (by U+FFFD)");
+  add_text_flags(flags, corpus);
   flags.section("Output");
   flags.add("format", {}, "WORD", bind_choice(format, {"table", "json"}), "table | json");
   flags.example("fude tokenizer compare story.txt -t char -t bpe -t story.tokenizer --vocab-size 1000");

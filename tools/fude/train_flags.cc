@@ -67,8 +67,6 @@ void TrainFlags::add_text(Flags& flags) {
   flags.section("Text");
   flags.add("val-frac", {}, "F", bind(options.val_frac), "share of the text, at its end, held out to measure; 0: none");
   flags.add("val", {}, "FILE", bind(options.valid_inputs), "held-out text in place of a share; may be repeated");
-  flags.add("doc-sep", {}, "TEXT", bind_escaped(options.corpus.format.doc_sep),
-            "text between documents of a file (\\n and \\t understood); empty: a file is a document");
   add_text_flags(flags, options.corpus);
   flags.section("Tokens");
   flags.add("tokenizer", {}, "KIND", bind(options.tokenizer.kind),

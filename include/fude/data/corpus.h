@@ -32,7 +32,7 @@ struct CorpusOptions {
   // (left out, counted).
   std::string invalid = "error";
   // What form the text comes in, and where documents end.
-  FormatOptions format;
+  FormatOptions format = {};
 
   // Every problem at once as a ConfigError.
   void validate() const;

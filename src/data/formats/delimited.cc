@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "data/document_writer.h"
 #include "data/formats/readers.h"
 #include "data/formats/record_template.h"
+#include "data/piece_writer.h"
 #include "fude/base/error.h"
 
 namespace fude {
@@ -144,10 +144,10 @@ class DelimitedReader : public FormatReader {
     ++(some_text ? report_->records : report_->empty_records);
     if (!some_text) return;
     for (size_t i = 0; i < columns_.size(); ++i) {
-      if (!template_.empty()) writer_.write(template_.parts()[i].before);
-      writer_.write(field(columns_[i]));
+      if (!template_.empty()) writer_.append(template_.parts()[i].before);
+      writer_.append(field(columns_[i]));
     }
-    writer_.write(template_.after());
+    writer_.append(template_.after());
     writer_.end_document();
   }
 
@@ -173,7 +173,7 @@ class DelimitedReader : public FormatReader {
   RecordTemplate template_;
   std::string file_name_;
   FormatReport* report_;
-  DocumentWriter writer_;
+  PieceWriter writer_;
 
   std::vector<std::string> names_;  // of the columns; empty before the first row
   std::vector<size_t> columns_;     // of the template's fields

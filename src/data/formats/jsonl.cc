@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "base/json.h"
-#include "data/document_writer.h"
 #include "data/formats/readers.h"
 #include "data/formats/record_template.h"
 #include "data/line_splitter.h"
+#include "data/piece_writer.h"
 #include "fude/base/error.h"
 
 namespace fude {
@@ -98,8 +98,8 @@ class JsonlReader : public FormatReader {
     }
     ++(some_text ? report_->records : report_->empty_records);
     if (!some_text) return;
-    writer_.write(document);
-    writer_.write(template_.after());
+    writer_.append(document);
+    writer_.append(template_.after());
     writer_.end_document();
   }
 
@@ -120,7 +120,7 @@ class JsonlReader : public FormatReader {
   RecordTemplate template_;
   std::string file_name_;
   FormatReport* report_;
-  DocumentWriter writer_;
+  PieceWriter writer_;
   LineSplitter lines_;
   int64_t line_ = 0;
 };
