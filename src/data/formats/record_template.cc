@@ -54,8 +54,12 @@ void throw_missing_field(const std::string& where, const std::string& field, con
 }
 
 void throw_no_template(const std::string& where, const std::vector<std::string>& fields) {
+  // The hint is only an example: a field that is called what a text is often called, else the last one.
+  std::string field = fields.empty() ? "body" : fields.back();
+  for (const char* const usual : {"content", "body", "text"})
+    if (std::find(fields.begin(), fields.end(), usual) != fields.end()) field = usual;
   throw DataError(where + ": nothing says which field of a record is its text; " + listed(fields),
-                  "say it: --template \"{" + (fields.empty() ? "body" : fields.front()) + "}\"");
+                  "say it, with a template of one or more fields: --template \"{" + field + "}\"");
 }
 
 }  // namespace fude
