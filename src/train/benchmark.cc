@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "base/median.h"
 #include "base/parallel.h"
@@ -34,6 +36,17 @@ double product_gflops(int inputs, int outputs, double seconds) {
     });
   });
   return 2.0 * kRows * static_cast<double>(in) * static_cast<double>(out) * kCalls * tasks / time / 1e9;
+}
+
+// As often as a text's words by rank r: in proportion to 1 / (r + 2.7) (Mandelbrot 1953).
+void draw_tokens(int vocab_size, Random& random, std::span<int32_t> tokens) {
+  std::vector<double> below(static_cast<size_t>(vocab_size));
+  double sum = 0;
+  for (size_t rank = 0; rank < below.size(); ++rank) below[rank] = sum += 1 / (static_cast<double>(rank) + 1 + 2.7);
+  for (int32_t& token : tokens) {
+    const auto found = std::upper_bound(below.begin(), below.end() - 1, random.uniform() * sum);
+    token = static_cast<int32_t>(found - below.begin());
+  }
 }
 
 NetworkConfig lstm(int vocab, int hidden, int layers) {
@@ -77,8 +90,8 @@ Speed measure_training(const TrainingCase& which, double seconds) {
   const size_t places = static_cast<size_t>(which.batch_size) * static_cast<size_t>(which.steps);
   std::vector<int32_t> inputs(places), targets(places);
   Random random(kSeed);
-  for (std::vector<int32_t>* const ids : {&inputs, &targets})
-    for (int32_t& id : *ids) id = static_cast<int32_t>(random.uniform() * which.network.vocab_size);
+  draw_tokens(which.network.vocab_size, random, inputs);
+  draw_tokens(which.network.vocab_size, random, targets);
   const Window window{which.steps, which.batch_size, inputs.data(), targets.data(), nullptr};
 
   Speed speed;

@@ -112,7 +112,8 @@ int bench_train(const std::vector<std::string>& arguments) {
   Flags flags(
       "bench train", "[CASE...]",
       "Measures how fast this machine trains, beside the fastest matrix products it can compute, in turn: whole "
-      "updates on random tokens. A machine with other work gives figures without worth.");
+      "updates on random tokens, drawn by Zipf's law as a text repeats its words. A machine with other work gives "
+      "figures without worth.");
   sizes.add_to(flags);
   flags.add("batch-size", {}, "N", bind(batch), "streams read side by side; 0: the case's own");
   flags.add("seq-length", {"bptt", "block-size"}, "N", bind(steps), "tokens of a window; 0: the case's own");

@@ -28,8 +28,8 @@ const std::vector<TrainingCase>& training_cases();
 // The optimizer counts as none.
 double training_flops(const NetworkConfig& config);
 
-// Whole updates on random tokens, with softmax, clipping and AdamW, for about `seconds` of time after warming up: the
-// median of one update. Uses the backend and threads set. ConfigError when the case is not possible.
+// Whole updates on random tokens, drawn as a text's words by rank (Zipf's law), with softmax, clipping and AdamW, for
+// about `seconds` of time after warming up: the median of one update. Uses the backend and threads set. ConfigError when the case is not possible.
 Speed measure_training(const TrainingCase& which, double seconds);
 
 // GFLOP/s of products with packed weights, all threads at once, each with rows of its own: what training could reach.
