@@ -8,6 +8,7 @@
 #include "nn/packed_weights.h"
 #include "nn/parameters.h"
 #include "nn/weight_gradient.h"
+#include "nn/window_symbols.h"
 
 namespace fude {
 
@@ -17,10 +18,13 @@ size_t workspace_bytes(const NetworkConfig& config, const PassShape& shape) {
   const auto vocab = static_cast<size_t>(config.vocab_size), gates = static_cast<size_t>(gate_count(config.cell));
   const Dropout dropout = shape.training ? shape.dropout : Dropout{};
   const size_t mask_rows = dropout.locked ? batch : places;
-  const bool table = uses_table(config, places, dropout);
+  // Windows are taken to repeat their symbols, as text does, but not to do so always where the vocabulary is large.
+  const size_t symbols = dropout.input > 0 ? 0 : WindowSymbols::most_rows(config.vocab_size, places);
+  const size_t embedded = symbols >= vocab ? symbols : places;
   size_t real = 0, store = 0;  // numbers of either kind
 
-  if (!table) store += places * embed;
+  store += embedded * embed;
+  real += symbols * gates * hidden;
   if (dropout.input > 0) real += mask_rows * embed;
   for (int layer = 0; layer < config.num_layers; ++layer) {
     const bool dropped = (layer + 1 < config.num_layers ? dropout.layer : dropout.output) > 0;
@@ -31,7 +35,8 @@ size_t workspace_bytes(const NetworkConfig& config, const PassShape& shape) {
   }
   // The right operands of weight gradients, and the turned left ones.
   if (shape.training) {
-    const size_t widths = static_cast<size_t>(2 * config.num_layers) * hidden + (table ? 0 : embed) - hidden;
+    const size_t widths = static_cast<size_t>(2 * config.num_layers) * hidden - hidden;
+    store += (symbols > 0 ? symbols : places) * embed + symbols * gates * hidden;
     store += places * widths + std::min(places, size_t(output_chunk(config, shape.steps, shape.batch_size))) *
                                    (config.tied ? embed : hidden);
     const int rows = static_cast<int>(std::min(places, size_t{kGradientRows}));
@@ -48,7 +53,7 @@ size_t workspace_bytes(const NetworkConfig& config, const PassShape& shape) {
   if (shape.training) {
     if (shape.rounded) store += chunk * vocab;
     if (config.has_projection()) real += 2 * places * embed;
-    real += 2 * places * hidden + (table ? vocab * gates * hidden : places * embed);
+    real += 2 * places * hidden + embedded * embed;
   }
   return sizeof(float) * real + (shape.rounded ? sizeof(BFloat16) : sizeof(float)) * store;
 }
@@ -62,15 +67,10 @@ size_t packed_bytes(const NetworkConfig& config, const PassShape& shape) {
   for (const TensorInfo& tensor : parameter_layout(config)) all += tensor.size;
   for (const TensorInfo& tensor : parameter_layout(config))
     if (slices > 1 && tensor.name.starts_with("rnn.weight")) recurrent += tensor.size;
-  const auto hidden = static_cast<size_t>(config.hidden_size);
   if (config.tied) matrices += static_cast<size_t>(config.vocab_size) * static_cast<size_t>(config.embed_size);
-  const auto places = static_cast<size_t>(shape.steps) * static_cast<size_t>(shape.batch_size);
-  const bool table = uses_table(config, places, shape.training ? shape.dropout : Dropout{});
-  const size_t table_size =
-      table ? static_cast<size_t>(config.vocab_size) * static_cast<size_t>(gate_count(config.cell)) * hidden : 0;
   // Forward and backward, gathered by slices, and all of them rounded.
   const size_t copies = (shape.training ? 2 : 1) * matrices + recurrent + (shape.rounded ? all : 0);
-  return (shape.rounded ? sizeof(BFloat16) : sizeof(float)) * copies + sizeof(float) * table_size;
+  return (shape.rounded ? sizeof(BFloat16) : sizeof(float)) * copies;
 }
 
 }  // namespace fude

@@ -70,8 +70,7 @@ double Network<Real>::forward(const Window& window, NetworkState<Real>& state, L
                               Workspace<Real, Store>& workspace) const {
   PackedWeights<Real, Store>& weights = packed<Store>();
   Pass<Real, Store> pass(config_, window, nullptr, {}, workspace);
-  weights.refresh(config_, parameters_,
-                  {.training = false, .table = pass.uses_table(), .batch_size = window.batch_size});
+  weights.refresh(config_, parameters_, {.training = false, .batch_size = window.batch_size});
   pass.run_layers(parameters_, weights, window.steps, state);
 
   // Without targets only the logits asked for are worth computing.
@@ -96,10 +95,7 @@ double Network<Real>::forward_backward(const Window& window, NetworkState<Real>&
   Pass<Real, Store> pass(config_, window, learning.dropout, learning.key, workspace);
   const Parameters<Real>& parameters = parameters_;
   weights.refresh(config_, parameters,
-                  {.training = true,
-                   .table = pass.uses_table(),
-                   .output = learning.candidates.ids.empty(),
-                   .batch_size = window.batch_size});
+                  {.training = true, .output = learning.candidates.ids.empty(), .batch_size = window.batch_size});
   pass.run_layers(parameters, weights, learning.carry == 0 ? window.steps : learning.carry, state);
   const OutputShape shape = pass.output_shape();
   ensure_size(workspace.diff_upper, static_cast<size_t>(shape.places()) * static_cast<size_t>(config_.hidden_size));

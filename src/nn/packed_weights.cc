@@ -19,8 +19,6 @@ ProfileTimer pack_timer("packing weights");
 constexpr size_t kCoreCache = size_t{5} << 18;  // 1.25 MiB
 // Slices begin at multiples of this: whole vectors and tiles, and enough columns for products to be independent.
 constexpr int kUnits = kLeastIndependent;
-// Columns of the table that are one task.
-constexpr int kTableColumns = 256;
 
 // A thread's units are cut into slices whose recurrent weights are about this large. It takes them in turn forwards and
 // backwards, step by step: so what it read last, and still has in its cache, is what it reads first.
@@ -78,10 +76,6 @@ template int slice_count<float>(const NetworkConfig&, bool, int);
 template int slice_count<double>(const NetworkConfig&, bool, int);
 template int slice_count<BFloat16>(const NetworkConfig&, bool, int);
 
-bool uses_table(const NetworkConfig& config, size_t places, const Dropout& dropout) {
-  return dropout.input == 0 && static_cast<size_t>(config.vocab_size) <= places / 4;
-}
-
 template <class Real, class Store>
 void PackedWeights<Real, Store>::refresh(const NetworkConfig& config, const Parameters<Real>& parameters,
                                          const Needs& needs) {
@@ -109,10 +103,6 @@ void PackedWeights<Real, Store>::refresh(const NetworkConfig& config, const Para
     if (output_backward) backward_output_version_ = version;
     forward_version_ = version;
     if (backward) backward_version_ = version;
-  }
-  if (needs.table && table_version_ != version) {
-    make_table(parameters);
-    table_version_ = version;
   }
 }
 
@@ -195,23 +185,6 @@ void PackedWeights<Real, Store>::pack_projection(const Parameters<Real>& paramet
   const auto weight = matrix(parameters, source(parameters), "fude.projection.weight");
   if (forward) projection.pack(Transpose::kYes, weight);
   if (backward) backward_projection.pack(Transpose::kNo, weight);
-}
-
-template <class Real, class Store>
-void PackedWeights<Real, Store>::make_table(const Parameters<Real>& parameters) {
-  const Real* const values = parameters.values().data();
-  const auto embedding = matrix(parameters, values, "encoder.weight");
-  const auto weight = matrix(parameters, values, "rnn.weight_ih_l0");
-  std::vector<Real>& table = layers.front().table;
-  ensure_size(table, static_cast<size_t>(embedding.rows) * static_cast<size_t>(weight.rows));
-  const int tasks = parts_of(weight.rows, kTableColumns);
-  parallel_for(tasks, [&](int task) {
-    const ProfileScope scope(pack_timer);
-    const Range columns = part_of(weight.rows, tasks, task);
-    const Real* const rows = weight.data + static_cast<size_t>(columns.begin) * static_cast<size_t>(weight.cols);
-    gemm<Real, Real>(Transpose::kNo, Transpose::kYes, embedding, {rows, columns.size(), weight.cols}, 0,
-                     {table.data() + columns.begin, embedding.rows, columns.size(), weight.rows});
-  });
 }
 
 template struct PackedWeights<float, float>;

@@ -16,10 +16,6 @@ namespace fude {
 template <class Store>
 int slice_count(const NetworkConfig& config, bool training, int batch_size);
 
-// Whether a pass over so many places looks the first layer's input products up in a table of all symbols: it costs as
-// much as the products of V places, and its rows are read from memory.
-bool uses_table(const NetworkConfig& config, size_t places, const Dropout& dropout);
-
 template <class Real, class Store>
 struct PackedWeights {
   std::vector<RecurrentWeights<Real, Store>> layers;
@@ -29,7 +25,6 @@ struct PackedWeights {
   // What a pass needs.
   struct Needs {
     bool training = false;  // the backward matrices, too
-    bool table = false;     // the first layer's products of each symbol
     bool output = true;     // the output layer's weights of all symbols
     int batch_size = 1;
   };
@@ -43,12 +38,11 @@ struct PackedWeights {
   const Store* source(const Parameters<Real>& parameters) const;
   void pack_layer(const Parameters<Real>& parameters, int layer, int part, bool forward, bool backward);
   void pack_projection(const Parameters<Real>& parameters, bool forward, bool backward);
-  void make_table(const Parameters<Real>& parameters);
 
   std::mutex mutex_;
   std::vector<Store> rounded_;  // where Store is not Real: all parameters
   uint64_t rounded_version_ = 0;
-  uint64_t forward_version_ = 0, backward_version_ = 0, table_version_ = 0;  // 0: never packed
+  uint64_t forward_version_ = 0, backward_version_ = 0;  // 0: never packed
   uint64_t output_version_ = 0, backward_output_version_ = 0;
   int threads_ = 0;  // that the slices were made for
 };

@@ -1,29 +1,25 @@
 #include "nn/pass.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 
 #include "base/parallel.h"
 #include "base/profile.h"
-#include "compute/gemm.h"
 #include "compute/kernels/pointwise.h"
 #include "fude/base/threads.h"
 #include "nn/cell.h"
 #include "nn/dropout_masks.h"
+#include "nn/embedding.h"
 
 namespace fude {
 namespace {
 
 ProfileTimer embedding_timer("embedding");
 ProfileTimer dropout_timer("dropout");
-ProfileTimer embedding_gradient_timer("embedding, backward");
 
 // Rows of a thread where products have the same bits only if they always take the same rows together.
 constexpr int kFixedRows = 32;
-// Columns of the embedding's gradient that are one task.
-constexpr int kTaskColumns = 128;
-// Symbols whose gradients are cleared by one task.
-constexpr int kTaskSymbols = 1024;
 
 template <class Store>
 bool are_independent(const NetworkConfig& config) {
@@ -54,8 +50,11 @@ Pass<Real, Store>::Pass(const NetworkConfig& config, const Window& window, const
       window_(window),
       dropout_(dropout == nullptr ? Dropout{} : *dropout),
       key_(key),
-      workspace_(workspace),
-      uses_table_(fude::uses_table(config, places(), dropout_)) {}
+      workspace_(workspace) {
+  if (dropout_.input > 0) return;
+  workspace_.symbols.find({window_.inputs, places()}, config_.vocab_size);
+  by_symbol_ = static_cast<size_t>(workspace_.symbols.rows()) <= symbol_room();
+}
 
 template <class Real, class Store>
 RecurrentShape Pass<Real, Store>::layer_shape(int layer) const {
@@ -112,7 +111,10 @@ void Pass<Real, Store>::prepare(const NetworkState<Real>& state) {
   workspace_.recurrent.resize(layers);
   workspace_.dropped.resize(layers);
   workspace_.output_masks.resize(layers);
-  if (!uses_table_) ensure_size(workspace_.embedded, places() * embed);
+  const auto rows = by_symbol_ ? symbol_room() : places();
+  ensure_size(workspace_.embedded, rows * embed);
+  if (by_symbol_)
+    ensure_size(workspace_.symbol_products, rows * static_cast<size_t>(gate_count(config_.cell)) * hidden);
   if (dropout_.input > 0) ensure_size(workspace_.input_mask, mask_rows * embed);
   for (size_t layer = 0; layer < layers; ++layer) {
     auto& recurrent = workspace_.recurrent[layer];
@@ -129,14 +131,14 @@ void Pass<Real, Store>::prepare(const NetworkState<Real>& state) {
 
 template <class Real, class Store>
 void Pass<Real, Store>::embed(const Parameters<Real>& parameters, Range rows) {
-  if (uses_table_) return;
+  if (by_symbol_) return;
   const ProfileScope scope(embedding_timer);
   const auto width = static_cast<size_t>(config_.embed_size), batch = static_cast<size_t>(window_.batch_size);
-  const Real* const table = parameters.value("encoder.weight").data();
+  const Real* const embedding = parameters.value("encoder.weight").data();
   for (size_t step = 0; step < static_cast<size_t>(window_.steps); ++step)
     for (int row = rows.begin; row < rows.end; ++row) {
       const size_t place = step * batch + static_cast<size_t>(row);
-      convert(width, table + static_cast<size_t>(window_.inputs[place]) * width,
+      convert(width, embedding + static_cast<size_t>(window_.inputs[place]) * width,
               workspace_.embedded.data() + place * width);
     }
   if (dropout_.input == 0) return;
@@ -149,6 +151,10 @@ template <class Real, class Store>
 void Pass<Real, Store>::run_layers(const Parameters<Real>& parameters, const PackedWeights<Real, Store>& weights,
                                    int carry, NetworkState<Real>& state) {
   prepare(state);
+  if (by_symbol_)
+    make_symbol_products(layer_shape(0), weights.layers.front(), parameters.value("encoder.weight").data(), workspace_);
+  const ProductTable<Real> symbol_table{workspace_.symbol_products.data(), workspace_.symbols.rows(),
+                                        workspace_.symbols.index()};
   share(weights, [&](const RecurrentShare<Real, Store>& share, Range rows) {
     const auto wait = [&] {
       if (share.team != nullptr) share.team->wait();
@@ -160,10 +166,9 @@ void Pass<Real, Store>::run_layers(const Parameters<Real>& parameters, const Pac
         DropoutMasks(window_, rows, true, config_.hidden_size)
             .draw(dropout_.state, key_, kStateSite + static_cast<uint64_t>(layer), recurrent.mask);
       wait();
-      const bool looks_up = layer == 0 && uses_table_;
       recurrent_forward(layer_shape(layer), share, weights.layers[static_cast<size_t>(layer)],
                         layer == 0 ? workspace_.embedded.data() : layer_output(layer - 1),
-                        looks_up ? window_.inputs : nullptr, window_.reset, carry,
+                        looks_up(layer) ? symbol_table : ProductTable<Real>{}, window_.reset, carry,
                         state.h.data() + state_size() * static_cast<size_t>(layer), recurrent);
       if (output_drop(layer) == 0) continue;
       const ProfileScope scope(dropout_timer);
@@ -186,7 +191,8 @@ void Pass<Real, Store>::run_layers(const Parameters<Real>& parameters, const Pac
 template <class Real, class Store>
 void Pass<Real, Store>::run_layers_backward(const PackedWeights<Real, Store>& weights, Parameters<Real>& parameters) {
   ensure_size(workspace_.diff_lower, places() * static_cast<size_t>(config_.hidden_size));
-  if (!uses_table_) ensure_size(workspace_.diff_embedded, places() * static_cast<size_t>(config_.embed_size));
+  ensure_size(workspace_.diff_embedded,
+              (by_symbol_ ? symbol_room() : places()) * static_cast<size_t>(config_.embed_size));
   for (int layer = 0; layer < config_.num_layers; ++layer)
     recurrent_prepare_backward(layer_shape(layer), workspace_.recurrent[static_cast<size_t>(layer)]);
 
@@ -203,7 +209,7 @@ void Pass<Real, Store>::run_layers_backward(const PackedWeights<Real, Store>& we
             .apply(workspace_.output_masks[static_cast<size_t>(layer)], diff, diff);
       }
       wait();
-      Real* const diff_src = layer > 0 ? below : uses_table_ ? nullptr : workspace_.diff_embedded.data();
+      Real* const diff_src = layer > 0 ? below : by_symbol_ ? nullptr : workspace_.diff_embedded.data();
       recurrent_backward(layer_shape(layer), share, weights.layers[static_cast<size_t>(layer)], window_.reset, diff,
                          diff_src, workspace_.recurrent[static_cast<size_t>(layer)]);
       wait();
@@ -214,7 +220,7 @@ void Pass<Real, Store>::run_layers_backward(const PackedWeights<Real, Store>& we
           .apply(workspace_.input_mask, workspace_.diff_embedded.data(), workspace_.diff_embedded.data());
   });
   weight_gradients(parameters);
-  embedding_gradient(parameters);
+  embedding_gradient(weights, parameters);
 }
 
 template <class Real, class Store>
@@ -223,9 +229,8 @@ void Pass<Real, Store>::pack_gradient_rows() {
   for (int layer = 0; layer < config_.num_layers; ++layer) {
     auto& recurrent = workspace_.recurrent[static_cast<size_t>(layer)];
     recurrent.gradient_entering.set(recurrent.entering.data(), rows, config_.hidden_size);
-    if (layer > 0 || !uses_table_)
-      recurrent.gradient_src.set(layer == 0 ? workspace_.embedded.data() : layer_output(layer - 1), rows,
-                                 layer_shape(layer).input_size);
+    recurrent.gradient_src.set(layer == 0 ? workspace_.embedded.data() : layer_output(layer - 1),
+                               looks_up(layer) ? workspace_.symbols.rows() : rows, layer_shape(layer).input_size);
   }
   const int parts = workspace_.recurrent.front().gradient_entering.parts();
   parallel_for(2 * config_.num_layers * parts, [&](int task) {
@@ -233,70 +238,37 @@ void Pass<Real, Store>::pack_gradient_rows() {
     const bool entering = task / parts % 2 == 0;
     auto& recurrent = workspace_.recurrent[static_cast<size_t>(layer)];
     if (entering) return recurrent.gradient_entering.pack(part);
-    if (layer > 0 || !uses_table_) recurrent.gradient_src.pack(part);
+    if (part < recurrent.gradient_src.parts()) recurrent.gradient_src.pack(part);
   });
   workspace_.turned.make_room(rows, config_.hidden_size);
 }
 
 template <class Real, class Store>
 void Pass<Real, Store>::weight_gradients(Parameters<Real>& parameters) {
-  const int gates = gate_count(config_.cell), width = gates * config_.hidden_size;
+  const int gates = gate_count(config_.cell);
   const int gate_tasks = parts_of(config_.hidden_size, kGradientOutputs), layer_tasks = gates * gate_tasks;
-  if (uses_table_)
-    ensure_size(workspace_.diff_table, static_cast<size_t>(config_.vocab_size) * static_cast<size_t>(width));
+  if (by_symbol_)
+    ensure_size(workspace_.recurrent.front().symbol_gates,
+                symbol_room() * static_cast<size_t>(gates) * static_cast<size_t>(config_.hidden_size));
   pack_gradient_rows();
   parallel_for(config_.num_layers * layer_tasks, [&](int task) {
     const int layer = task / layer_tasks, gate = task % layer_tasks / gate_tasks;
-    const bool looks_up = layer == 0 && uses_table_;
-    const RecurrentShape shape = layer_shape(layer);
     const Range units = part_of(config_.hidden_size, gate_tasks, task % gate_tasks);
-    const auto gradients = layer_gradients(parameters, layer);
-    const auto& recurrent = workspace_.recurrent[static_cast<size_t>(layer)];
-    recurrent_weight_gradients(shape, gate, units, looks_up, gradients, recurrent, workspace_.turned);
-    if (!looks_up) return;
-    recurrent_table_gradients(shape, gate, units, window_.inputs, config_.vocab_size, recurrent,
-                              workspace_.diff_table.data());
-    const auto output = static_cast<size_t>(gate * config_.hidden_size + units.begin);
-    const Parameters<Real>& values = parameters;
-    gemm<Real, Real>(
-        Transpose::kYes, Transpose::kNo,
-        {workspace_.diff_table.data() + output, config_.vocab_size, units.size(), width},
-        {values.value("encoder.weight").data(), config_.vocab_size, config_.embed_size}, 0,
-        {gradients.weight_ih + output * static_cast<size_t>(config_.embed_size), units.size(), config_.embed_size});
+    recurrent_weight_gradients(layer_shape(layer), gate, units, looks_up(layer) ? &workspace_.symbols : nullptr,
+                               layer_gradients(parameters, layer), workspace_.recurrent[static_cast<size_t>(layer)],
+                               workspace_.turned);
   });
 }
 
 template <class Real, class Store>
-void Pass<Real, Store>::embedding_gradient(Parameters<Real>& parameters) {
-  const int embed = config_.embed_size, width = gate_count(config_.cell) * config_.hidden_size;
-  Real* const grad = parameters.grad("encoder.weight").data();
-  const Parameters<Real>& values = parameters;
-  const Real* const weight = values.value("rnn.weight_ih_l0").data();
-  if (!uses_table_ && !config_.tied) {
-    const int clearing_tasks = parts_of(config_.vocab_size, kTaskSymbols);
-    parallel_for(clearing_tasks, [&](int task) {
-      const ProfileScope scope(embedding_gradient_timer);
-      const Range symbols = part_of(config_.vocab_size, clearing_tasks, task);
-      const auto row_size = static_cast<size_t>(embed);
-      std::fill_n(grad + static_cast<size_t>(symbols.begin) * row_size, static_cast<size_t>(symbols.size()) * row_size,
-                  Real{0});
-    });
+void Pass<Real, Store>::embedding_gradient(const PackedWeights<Real, Store>& weights, Parameters<Real>& parameters) {
+  std::span<const int32_t> ids(window_.inputs, places());
+  if (by_symbol_) {
+    make_symbol_gradients(layer_shape(0), weights.layers.front(), workspace_);
+    ids = workspace_.symbols.ids();
   }
-  const int tasks = parts_of(embed, kTaskColumns);
-  parallel_for(tasks, [&](int task) {
-    const ProfileScope scope(embedding_gradient_timer);
-    const Range columns = part_of(embed, tasks, task);
-    const auto at = static_cast<size_t>(columns.begin), row_size = static_cast<size_t>(embed);
-    if (uses_table_)
-      return gemm<Real, Real>(Transpose::kNo, Transpose::kNo, {workspace_.diff_table.data(), config_.vocab_size, width},
-                              {weight + at, width, columns.size(), embed}, config_.tied ? Real{1} : Real{0},
-                              {grad + at, config_.vocab_size, columns.size(), embed});
-    const Real* diff = workspace_.diff_embedded.data() + at;
-    for (size_t place = 0; place < places(); ++place, diff += row_size) {
-      Real* const row = grad + static_cast<size_t>(window_.inputs[place]) * row_size + at;
-      add(static_cast<size_t>(columns.size()), row, diff, row);
-    }
-  });
+  add_embedding_gradients<Real>(ids, workspace_.diff_embedded.data(), config_.embed_size, !config_.tied,
+                                parameters.grad("encoder.weight"));
 }
 
 template class Pass<float, float>;

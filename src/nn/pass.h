@@ -14,9 +14,6 @@ class Pass {
   Pass(const NetworkConfig& config, const Window& window, const Dropout* dropout, DropoutKey key,
        Workspace<Real, Store>& workspace);
 
-  // Whether the first layer's input products are best looked up in a table of all symbols.
-  bool uses_table() const { return uses_table_; }
-
   // Embedding and recurrent layers, from `state`, which is left as it is after step `carry`.
   void run_layers(const Parameters<Real>& parameters, const PackedWeights<Real, Store>& weights, int carry,
                   NetworkState<Real>& state);
@@ -37,12 +34,14 @@ class Pass {
   void embed(const Parameters<Real>& parameters, Range rows);
   void pack_gradient_rows();
   void weight_gradients(Parameters<Real>& parameters);
-  void embedding_gradient(Parameters<Real>& parameters);
+  void embedding_gradient(const PackedWeights<Real, Store>& weights, Parameters<Real>& parameters);
+  bool looks_up(int layer) const { return layer == 0 && by_symbol_; }
   RecurrentShape layer_shape(int layer) const;
   // What a layer hands upwards: its output, after dropout when there is any.
   const Store* layer_output(int layer) const;
   double output_drop(int layer) const;
   size_t places() const { return static_cast<size_t>(window_.steps) * static_cast<size_t>(window_.batch_size); }
+  size_t symbol_room() const { return WindowSymbols::most_rows(config_.vocab_size, places()); }
   size_t state_size() const {
     return static_cast<size_t>(window_.batch_size) * static_cast<size_t>(config_.hidden_size);
   }
@@ -52,7 +51,7 @@ class Pass {
   Dropout dropout_;
   DropoutKey key_;
   Workspace<Real, Store>& workspace_;
-  bool uses_table_;
+  bool by_symbol_ = false;  // the first layer's input products are looked up: the window repeats its symbols
 };
 
 }  // namespace fude

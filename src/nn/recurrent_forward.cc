@@ -18,19 +18,19 @@ template <class Real, class Store>
 class ForwardPass {
  public:
   ForwardPass(const RecurrentShape& shape, const RecurrentShare<Real, Store>& share,
-              const RecurrentWeights<Real, Store>& weights, const uint8_t* reset, Real* h,
-              RecurrentWorkspace<Real, Store>& workspace)
-      : places_{shape, share}, weights_(weights), reset_(reset), h_(h), workspace_(workspace) {}
+              const RecurrentWeights<Real, Store>& weights, const ProductTable<Real>& table, const uint8_t* reset,
+              Real* h, RecurrentWorkspace<Real, Store>& workspace)
+      : places_{shape, share}, weights_(weights), table_(table), reset_(reset), h_(h), workspace_(workspace) {}
 
-  void run(const Store* src, const int32_t* ids, int carry) {
-    const int together = places_.steps_together(), steps = places_.shape.steps;
+  void run(const Store* src, int carry) {
+    const int together = table_.products != nullptr ? 1 : places_.steps_together(), steps = places_.shape.steps;
     places_.for_each_slice(
         [&](size_t slice, SliceScratch<Real, Store>&) { enter(cell_shape(slice), hidden_output(slice, -1)); });
     places_.wait();
     for (int step = 0; step < steps; ++step) {
       places_.for_each_slice_in_turn(step, [&](size_t slice, SliceScratch<Real, Store>& scratch) {
         const int ahead = step % together;
-        if (ahead == 0) input_products(slice, step, std::min(together, steps - step), src, ids, scratch);
+        if (ahead == 0) input_products(slice, step, std::min(together, steps - step), src, scratch);
         const size_t before = static_cast<size_t>(ahead * places_.count) * static_cast<size_t>(columns(slice));
         advance(slice, step, scratch.products.data() + before, scratch);
         if (step + 1 == carry && carry < steps) keep_carried(slice);
@@ -60,24 +60,21 @@ class ForwardPass {
             .reset = places_.reset(reset_, step + 1)};
   }
 
-  void input_products(size_t slice, int step, int steps, const Store* src, const int32_t* ids,
-                      SliceScratch<Real, Store>& scratch) const {
+  void input_products(size_t slice, int step, int steps, const Store* src, SliceScratch<Real, Store>& scratch) const {
     const ProfileScope scope(input_timer);
     const int rows = steps * places_.count, inputs = places_.shape.input_size;
-    if (ids == nullptr) {
+    if (table_.products == nullptr) {
       const bool apart = steps > 1 && !places_.side_by_side();
       const Store* const rows_src = apart ? places_.gather(src, step, steps, inputs, scratch.gathered)
                                           : src + places_.row(step) * static_cast<size_t>(inputs);
       return weights_of(slice).forward_ih.multiply({rows_src, rows, inputs}, 0,
                                                    {scratch.products.data(), rows, columns(slice)});
     }
-    Real* dst = scratch.products.data();
-    for (int row = 0; row < rows; ++row) {
-      const size_t place = places_.row(step + row / places_.count) + static_cast<size_t>(row % places_.count);
-      const Real* const products = weights_.table.data() + static_cast<size_t>(ids[place]) * places_.width;
-      for (size_t gate = 0; gate < places_.gates; ++gate, dst += unit_count(slice))
-        std::copy_n(products + gate * places_.hidden + first_unit(slice), unit_count(slice), dst);
-    }
+    const size_t width = static_cast<size_t>(columns(slice));
+    const Real* const products = table_.products + static_cast<size_t>(table_.rows) * places_.gates * first_unit(slice);
+    const int32_t* const index = table_.index + places_.row(step);
+    for (size_t row = 0; row < static_cast<size_t>(places_.count); ++row)
+      std::copy_n(products + static_cast<size_t>(index[row]) * width, width, scratch.products.data() + row * width);
   }
 
   // The recurrent product and the cell of one step.
@@ -131,6 +128,7 @@ class ForwardPass {
 
   Places<Real, Store> places_;
   const RecurrentWeights<Real, Store>& weights_;
+  const ProductTable<Real>& table_;
   const uint8_t* reset_;
   Real* h_;
   RecurrentWorkspace<Real, Store>& workspace_;
@@ -159,7 +157,7 @@ void recurrent_prepare(const RecurrentShape& shape, const Real* start_c, Recurre
 
 template <class Real, class Store>
 void recurrent_forward(const RecurrentShape& shape, const RecurrentShare<Real, Store>& share,
-                       const RecurrentWeights<Real, Store>& weights, const Store* src, const int32_t* ids,
+                       const RecurrentWeights<Real, Store>& weights, const Store* src, const ProductTable<Real>& table,
                        const uint8_t* reset, int carry, Real* h, RecurrentWorkspace<Real, Store>& workspace) {
   const Places<Real, Store> places{shape, share};
   const auto rows = static_cast<size_t>(places.count);
@@ -169,14 +167,14 @@ void recurrent_forward(const RecurrentShape& shape, const RecurrentShare<Real, S
     ensure_size(scratch.products, rows * together * columns);
     if (shape.cell == CellKind::kGru) ensure_size(scratch.products_h, rows * columns);
   });
-  ForwardPass<Real, Store>(shape, share, weights, reset, h, workspace).run(src, ids, carry);
+  ForwardPass<Real, Store>(shape, share, weights, table, reset, h, workspace).run(src, carry);
 }
 
-#define FUDE_INSTANTIATE(Real, Store)                                                                                 \
-  template void recurrent_prepare(const RecurrentShape&, const Real*, RecurrentWorkspace<Real, Store>&);              \
-  template void recurrent_forward(const RecurrentShape&, const RecurrentShare<Real, Store>&,                          \
-                                  const RecurrentWeights<Real, Store>&, const Store*, const int32_t*, const uint8_t*, \
-                                  int, Real*, RecurrentWorkspace<Real, Store>&)
+#define FUDE_INSTANTIATE(Real, Store)                                                                            \
+  template void recurrent_prepare(const RecurrentShape&, const Real*, RecurrentWorkspace<Real, Store>&);         \
+  template void recurrent_forward(const RecurrentShape&, const RecurrentShare<Real, Store>&,                     \
+                                  const RecurrentWeights<Real, Store>&, const Store*, const ProductTable<Real>&, \
+                                  const uint8_t*, int, Real*, RecurrentWorkspace<Real, Store>&)
 FUDE_INSTANTIATE(float, float);
 FUDE_INSTANTIATE(float, BFloat16);
 FUDE_INSTANTIATE(double, double);

@@ -16,6 +16,7 @@
 #include "fude/nn/config.h"
 #include "nn/division.h"
 #include "nn/weight_gradient.h"
+#include "nn/window_symbols.h"
 
 namespace fude {
 
@@ -32,10 +33,17 @@ template <class Real, class Store>
 struct RecurrentWeights {
   std::vector<UnitSlice<Real, Store>> slices;
   std::vector<PackedMatrix<Real, Store>> backward_ih;  // (H, I) for each gate; packed for training
-  std::vector<Real> table;        // (V, G·H) the first layer's: input products of each symbol, when asked for
-  std::vector<Real> bias;         // (G·H) bias_ih + bias_hh, for cells that only need the sum
-  const Real* bias_ih = nullptr;  // (G·H)
-  const Real* bias_hh = nullptr;  // (G·H)
+  std::vector<Real> bias;                              // (G·H) bias_ih + bias_hh, for cells that only need the sum
+  const Real* bias_ih = nullptr;                       // (G·H)
+  const Real* bias_hh = nullptr;                       // (G·H)
+};
+
+// Input products that are looked up by place: of each symbol, (rows, G·u) of one slice after the other.
+template <class Real>
+struct ProductTable {
+  const Real* products = nullptr;  // null: no table
+  int rows = 0;
+  const int32_t* index = nullptr;  // (T,B) the row of each place
 };
 
 // Where a layer's gradients go; views into Parameters.
@@ -60,6 +68,8 @@ struct RecurrentWorkspace {
   std::vector<Real> diff_c;     // (B,H) LSTM: gradient of c, at last of the starting one
   std::vector<Real> diff_h;     // (B,H) GRU: gradient of h past the product; at last all of the starting h's
   bool masked = false;
+  // (G,rows,H) where the input's products came from a table; backward: their gradients, summed by symbol.
+  std::vector<Store> symbol_gates;
   GradientRows<Real, Store> gradient_src, gradient_entering;  // (T,B,I) and (T,B,H) for the gradients of weights
 
   size_t plane = 0;  // elements of a gate's (T,B,H)
@@ -104,12 +114,12 @@ struct RecurrentShare {
 template <class Real, class Store>
 void recurrent_prepare(const RecurrentShape& shape, const Real* start_c, RecurrentWorkspace<Real, Store>& workspace);
 
-// src (T,B,I) → workspace.outputs; with `ids` (T,B) the rows of weights.table take the place of src. h (B,H): in,
+// src (T,B,I) → workspace.outputs; the products of a `table` take the place of those of src. h (B,H): in,
 // before the window; out, after it; `carry` is the step whose h goes to workspace.carried. workspace.mask must be set
 // when workspace.masked is.
 template <class Real, class Store>
 void recurrent_forward(const RecurrentShape& shape, const RecurrentShare<Real, Store>& share,
-                       const RecurrentWeights<Real, Store>& weights, const Store* src, const int32_t* ids,
+                       const RecurrentWeights<Real, Store>& weights, const Store* src, const ProductTable<Real>& table,
                        const uint8_t* reset, int carry, Real* h, RecurrentWorkspace<Real, Store>& workspace);
 
 // diff_dst (T,B,H) → diff_src (T,B,I; null: not wanted), the gradients of the gates, and those of the starting state in
@@ -121,17 +131,13 @@ void recurrent_backward(const RecurrentShape& shape, const RecurrentShare<Real, 
                         const RecurrentWeights<Real, Store>& weights, const uint8_t* reset, const Real* diff_dst,
                         Real* diff_src, RecurrentWorkspace<Real, Store>& workspace);
 
-// After recurrent_backward of all rows, with workspace.gradient_entering and, unless a table stood for the input,
-// gradient_src packed: the gradients of the weights into some units of one gate, at most kGradientOutputs. With a table
-// those of the input's weights are left out; recurrent_table_gradients then makes that of the table: diff_table
-// (V, G·H), where V `symbols` are in `ids` (T,B).
+// After recurrent_backward of all rows, with workspace.gradient_entering and gradient_src packed: the gradients of the
+// weights into some units of one gate, at most kGradientOutputs. Where the input's products came from a table,
+// gradient_src holds the rows of its `symbols`, and the gates' gradients are summed by symbol into symbol_gates.
 template <class Real, class Store>
-void recurrent_weight_gradients(const RecurrentShape& shape, int gate, Range units, bool has_table,
-                                const RecurrentGradients<Real>& gradients,
-                                const RecurrentWorkspace<Real, Store>& workspace, TurnedRows<Store>& turned);
-template <class Real, class Store>
-void recurrent_table_gradients(const RecurrentShape& shape, int gate, Range units, const int32_t* ids, int symbols,
-                               const RecurrentWorkspace<Real, Store>& workspace, Real* diff_table);
+void recurrent_weight_gradients(const RecurrentShape& shape, int gate, Range units, const WindowSymbols* symbols,
+                                const RecurrentGradients<Real>& gradients, RecurrentWorkspace<Real, Store>& workspace,
+                                TurnedRows<Store>& turned);
 
 // Makes room for `size` elements; the content is unspecified.
 template <class T>

@@ -7,21 +7,23 @@
 #include "nn/output_layer.h"
 #include "nn/recurrent_layer.h"
 #include "nn/weight_gradient.h"
+#include "nn/window_symbols.h"
 
 namespace fude {
 
 // Store is what matrix products read: Real, or BFloat16 with float. It decides a pass's precision.
 template <class Real, class Store = Real>
 struct Workspace {
-  std::vector<Store> embedded;                             // (T,B,E) what enters the first layer
+  WindowSymbols symbols;                                   // whose input products the first layer may look up
+  std::vector<Real> symbol_products;                       // those: see ProductTable
+  std::vector<Store> embedded;                             // (T,B,E) what enters the first layer; or a row a symbol
   std::vector<RecurrentWorkspace<Real, Store>> recurrent;  // one a layer
   std::vector<std::vector<Store>> dropped;                 // one a layer: (T,B,H) after dropout, when there is any
   OutputWorkspace<Real, Store> output;
   std::vector<Real> input_mask;                                 // (T,B,E) or (B,E) when locked
   std::vector<std::vector<Real>> output_masks;                  // one a layer: (T,B,H) or (B,H) when locked
   std::vector<Real> diff_upper, diff_lower;                     // (T,B,H) gradients on their way down
-  std::vector<Real> diff_embedded;                              // (T,B,E)
-  std::vector<Real> diff_table;                                 // (V,G·H) when the first layer reads a table
+  std::vector<Real> diff_embedded;                              // (T,B,E) or a row a symbol
   std::vector<std::vector<SliceScratch<Real, Store>>> scratch;  // one a member of the team, one a slice
 
   TurnedRows<Store> turned;

@@ -68,7 +68,8 @@ class Trained {
   Window window_;
 };
 
-// Of each kind of network those that take another road: a table, slices of units, a projection, chunks of logits.
+// Of each kind of network those that take another road: few symbols, some that repeat, many, slices of units, a
+// projection, chunks of logits.
 std::vector<NetworkConfig> networks() {
   return {{.vocab_size = 40, .embed_size = 70, .hidden_size = 128, .num_layers = 2},
           {.cell = CellKind::kGru, .vocab_size = 3000, .embed_size = 70, .hidden_size = 128, .num_layers = 1},
@@ -110,11 +111,12 @@ size_t bytes_of(const GradientRows<float, Store>& rows) {
 template <class Store>
 size_t bytes_of(const Workspace<float, Store>& workspace) {
   size_t sum = bytes_of(workspace.embedded) + bytes_of(workspace.input_mask) + bytes_of(workspace.diff_upper) +
-               bytes_of(workspace.diff_lower) + bytes_of(workspace.diff_embedded) + bytes_of(workspace.diff_table);
+               bytes_of(workspace.diff_lower) + bytes_of(workspace.diff_embedded) + bytes_of(workspace.symbol_products);
   for (const auto& layer : workspace.recurrent)
-    sum += bytes_of(layer.gates) + bytes_of(layer.state_n) + bytes_of(layer.entering) + bytes_of(layer.outputs) +
-           bytes_of(layer.c) + bytes_of(layer.carried) + bytes_of(layer.mask) + bytes_of(layer.diff_c) +
-           bytes_of(layer.diff_h) + bytes_of(layer.gradient_src) + bytes_of(layer.gradient_entering);
+    sum += bytes_of(layer.gates) + bytes_of(layer.symbol_gates) + bytes_of(layer.state_n) + bytes_of(layer.entering) +
+           bytes_of(layer.outputs) + bytes_of(layer.c) + bytes_of(layer.carried) + bytes_of(layer.mask) +
+           bytes_of(layer.diff_c) + bytes_of(layer.diff_h) + bytes_of(layer.gradient_src) +
+           bytes_of(layer.gradient_entering);
   for (const auto& layer : workspace.dropped) sum += bytes_of(layer);
   for (const auto& layer : workspace.output_masks) sum += bytes_of(layer);
   const auto& output = workspace.output;

@@ -1,0 +1,107 @@
+#include "nn/embedding.h"
+
+#include <algorithm>
+
+#include "base/parallel.h"
+#include "base/profile.h"
+#include "compute/kernels/pointwise.h"
+#include "nn/cell.h"
+
+namespace fude {
+namespace {
+
+ProfileTimer embedding_timer("embedding of distinct symbols");
+ProfileTimer product_timer("recurrent layers: input products of distinct symbols");
+ProfileTimer back_product_timer("recurrent layers: input products of distinct symbols, backward");
+ProfileTimer gradient_timer("embedding, backward");
+
+// Columns of the embedding's gradient that are one task.
+constexpr int kTaskColumns = 128;
+// Symbols whose gradients are cleared by one task.
+constexpr int kTaskSymbols = 1024;
+
+constexpr int kBlock = WindowSymbols::kBlock;
+
+}  // namespace
+
+template <class Real, class Store>
+void make_symbol_products(const RecurrentShape& shape, const RecurrentWeights<Real, Store>& weights,
+                          const Real* embedding, Workspace<Real, Store>& workspace) {
+  const WindowSymbols& symbols = workspace.symbols;
+  const int blocks = symbols.rows() / kBlock, slices = static_cast<int>(weights.slices.size());
+  const auto embed = static_cast<size_t>(shape.input_size), gates = static_cast<size_t>(gate_count(shape.cell));
+  parallel_for(blocks, [&](int block) {
+    const ProfileScope scope(embedding_timer);
+    for (int row = block * kBlock; row < (block + 1) * kBlock; ++row) {
+      Store* const dst = workspace.embedded.data() + static_cast<size_t>(row) * embed;
+      if (row >= symbols.count()) {
+        std::fill_n(dst, embed, Store{});
+        continue;
+      }
+      const auto id = static_cast<size_t>(symbols.ids()[static_cast<size_t>(row)]);
+      convert(embed, embedding + id * embed, dst);
+    }
+  });
+  parallel_for(slices * blocks, [&](int task) {
+    const ProfileScope scope(product_timer);
+    const auto& slice = weights.slices[static_cast<size_t>(task / blocks)];
+    const auto row = static_cast<size_t>(task % blocks * kBlock);
+    const size_t columns = gates * static_cast<size_t>(slice.units.size());
+    const size_t before = gates * static_cast<size_t>(slice.units.begin) * static_cast<size_t>(symbols.rows());
+    slice.forward_ih.multiply(
+        {workspace.embedded.data() + row * embed, kBlock, shape.input_size}, 0,
+        {workspace.symbol_products.data() + before + row * columns, kBlock, static_cast<int>(columns)});
+  });
+}
+
+template <class Real, class Store>
+void make_symbol_gradients(const RecurrentShape& shape, const RecurrentWeights<Real, Store>& weights,
+                           Workspace<Real, Store>& workspace) {
+  const auto embed = static_cast<size_t>(shape.input_size), hidden = static_cast<size_t>(shape.hidden_size);
+  const size_t plane = static_cast<size_t>(workspace.symbols.rows()) * hidden;
+  parallel_for(workspace.symbols.rows() / kBlock, [&](int block) {
+    const ProfileScope scope(back_product_timer);
+    const auto row = static_cast<size_t>(block * kBlock);
+    const Store* const gates = workspace.recurrent.front().symbol_gates.data() + row * hidden;
+    for (size_t gate = 0; gate < weights.backward_ih.size(); ++gate)
+      weights.backward_ih[gate].multiply({gates + gate * plane, kBlock, shape.hidden_size}, Real(gate > 0),
+                                         {workspace.diff_embedded.data() + row * embed, kBlock, shape.input_size});
+  });
+}
+
+template <class Real>
+void add_embedding_gradients(std::span<const int32_t> ids, const Real* diff, int embed_size, bool clear,
+                             std::span<Real> grad) {
+  const auto row_size = static_cast<size_t>(embed_size);
+  const int symbols = static_cast<int>(grad.size() / row_size), clearing_tasks = parts_of(symbols, kTaskSymbols);
+  parallel_for(clear ? clearing_tasks : 0, [&](int task) {
+    const ProfileScope scope(gradient_timer);
+    const Range part = part_of(symbols, clearing_tasks, task);
+    std::fill_n(grad.data() + static_cast<size_t>(part.begin) * row_size, static_cast<size_t>(part.size()) * row_size,
+                Real{0});
+  });
+  const int tasks = parts_of(embed_size, kTaskColumns);
+  parallel_for(tasks, [&](int task) {
+    const ProfileScope scope(gradient_timer);
+    const Range columns = part_of(embed_size, tasks, task);
+    const auto at = static_cast<size_t>(columns.begin);
+    for (size_t k = 0; k < ids.size(); ++k) {
+      Real* const row = grad.data() + static_cast<size_t>(ids[k]) * row_size + at;
+      add(static_cast<size_t>(columns.size()), row, diff + k * row_size + at, row);
+    }
+  });
+}
+
+#define FUDE_INSTANTIATE(Real, Store)                                                                          \
+  template void make_symbol_products(const RecurrentShape&, const RecurrentWeights<Real, Store>&, const Real*, \
+                                     Workspace<Real, Store>&);                                                 \
+  template void make_symbol_gradients(const RecurrentShape&, const RecurrentWeights<Real, Store>&,             \
+                                      Workspace<Real, Store>&)
+FUDE_INSTANTIATE(float, float);
+FUDE_INSTANTIATE(float, BFloat16);
+FUDE_INSTANTIATE(double, double);
+#undef FUDE_INSTANTIATE
+template void add_embedding_gradients(std::span<const int32_t>, const float*, int, bool, std::span<float>);
+template void add_embedding_gradients(std::span<const int32_t>, const double*, int, bool, std::span<double>);
+
+}  // namespace fude
