@@ -72,6 +72,15 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
+// Where an open file without a name can be given one.
+constexpr char kOpenFiles[] = "/proc/self/fd/";
+
+// A file in `folder` that has no name yet; negative where that is not to be had.
+int open_nameless(const std::filesystem::path& folder) {
+  if (::access(kOpenFiles, X_OK) != 0) return -1;
+  return ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+}
+
 }  // namespace
 
 int write_all(int descriptor, std::string_view bytes) {
@@ -164,12 +173,25 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
     if (descriptor_ < 0) throw_io("write", path_);
     return;
   }
+  replaces_ = true;
+  descriptor_ = open_nameless(folder_of(path_));
+  const auto create = [this](const char* name) {
+    descriptor_ = ::open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    return descriptor_ >= 0;
+  };
+  if (descriptor_ < 0 && !name_temporary(create)) throw_io("write", path_);
+  if (exists) ::fchmod(descriptor_, status.st_mode & 07777);
+}
+
+template <class Make>
+bool AtomicFile::name_temporary(const Make& make) {
+  bool made = false;
   do {
     temporary_ = path_.string() + std::string(kUnfinished) + std::to_string(random_seed());
-    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  } while (descriptor_ < 0 && errno == EEXIST);
-  if (descriptor_ < 0) throw_io("write", path_);
-  if (exists) ::fchmod(descriptor_, status.st_mode & 07777);
+    made = make(temporary_.c_str());
+  } while (!made && errno == EEXIST);
+  if (!made) temporary_.clear();
+  return made;
 }
 
 AtomicFile::~AtomicFile() {
@@ -210,10 +232,14 @@ void AtomicFile::flush() {
 
 void AtomicFile::commit() {
   flush();
-  const bool replaces = !temporary_.empty();
-  if (replaces && ::fsync(descriptor_) != 0 && errno != EINVAL) throw_io("sync", path_);
+  if (replaces_ && ::fsync(descriptor_) != 0 && errno != EINVAL) throw_io("sync", path_);
+  const std::string open_file = kOpenFiles + std::to_string(descriptor_);
+  const auto link = [&open_file](const char* name) {
+    return ::linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0;
+  };
+  if (replaces_ && temporary_.empty() && !name_temporary(link)) throw_io("write", path_);
   if (::close(std::exchange(descriptor_, -1)) != 0) throw_io("close", path_);
-  if (!replaces) return;
+  if (!replaces_) return;
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) throw_io("replace", path_);
   temporary_.clear();
   sync_folder(folder_of(path_));

@@ -38,7 +38,8 @@ std::string read_file(const std::filesystem::path& path);
 std::string read_stdin();
 
 // Writes beside `path` and, on commit, syncs file and folder and renames over it: a reader sees the old file or the new
-// one, whole. Without commit (an exception, say) nothing of it stays. A symbolic link is written through, an existing
+// one, whole. Without commit (an exception, say) nothing of it stays; nor after a kill, where the file system has files
+// without a name, as all common ones do. A symbolic link is written through, an existing
 // file's permissions are kept, and a device or pipe, which cannot be replaced, is written in place. IoError with the
 // cause (full disk, no permission, a file that may not be written).
 class AtomicFile {
@@ -57,9 +58,13 @@ class AtomicFile {
  private:
   void put(std::string_view bytes);
   void flush();
+  // Calls make(name) with names for the file beside `path` until it succeeds or errno is not EEXIST.
+  template <class Make>
+  bool name_temporary(const Make& make);
 
   std::filesystem::path path_;
-  std::filesystem::path temporary_;  // empty for a device or pipe, and after commit
+  std::filesystem::path temporary_;  // empty for what cannot be replaced, without a name yet, and after commit
+  bool replaces_ = false;            // `path`; a device or pipe is written in place
   int descriptor_ = -1;
   std::string buffer_;
 };

@@ -1,10 +1,12 @@
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -129,6 +131,21 @@ TEST(AtomicFile, WithoutCommit_LeavesNothingBehind) {
   { AtomicFile file(folder / "new"); }
   EXPECT_EQ(read_file(path), "old");
   EXPECT_EQ(files_in(folder), 1u);
+}
+
+TEST(AtomicFile, UntilCommit_TheFolderShowsNothingNew) {
+  const TempDir folder;
+  const int nameless = ::open(folder.path().c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  if (nameless < 0) GTEST_SKIP() << "this file system has no files without a name";
+  ::close(nameless);
+  folder.write("a.txt", "old");
+  AtomicFile file(folder / "a.txt");
+  file.write(std::string(size_t{3} << 20, 'x'));
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+  EXPECT_EQ(read_file(folder / "a.txt"), "old");
+  file.commit();
+  EXPECT_EQ(read_file(folder / "a.txt").size(), size_t{3} << 20);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
 }
 
 TEST(AtomicFile, FailingWrite_KeepsTheOldFile) {
