@@ -141,11 +141,11 @@ TEST(AtomicFile, UntilCommit_TheFolderShowsNothingNew) {
   folder.write("a.txt", "old");
   AtomicFile file(folder / "a.txt");
   file.write(std::string(size_t{3} << 20, 'x'));
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+  EXPECT_EQ(files_in(folder), 1u);
   EXPECT_EQ(read_file(folder / "a.txt"), "old");
   file.commit();
   EXPECT_EQ(read_file(folder / "a.txt").size(), size_t{3} << 20);
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+  EXPECT_EQ(files_in(folder), 1u);
 }
 
 TEST(AtomicFile, FailingWrite_KeepsTheOldFile) {
