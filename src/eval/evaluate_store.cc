@@ -21,7 +21,7 @@ class Streams {
  public:
   Streams(const TokenStore& store, TokenId eos, const EvaluateStoreOptions& options)
       : store_(&store), eos_(eos), options_(options) {
-    const int64_t predictions = store.size();
+    const int64_t predictions = options_.predictions(store);
     if (options.warm_up > 0) {
       const int64_t most = std::max<int64_t>(1, predictions / (kLeastWarmUps * options.warm_up));
       options_.batch_size = static_cast<int>(std::min<int64_t>(options.batch_size, most));
@@ -50,7 +50,7 @@ class Streams {
 
  private:
   void fill_stream(Batch& batch, int stream) {
-    const int64_t predictions = store_->size();
+    const int64_t predictions = options_.predictions(*store_);
     const int64_t share_begin = stream * predictions / batch.batch_size;
     const int64_t share_end = (stream + 1) * predictions / batch.batch_size;
     // Positions of this window: the first stream has nothing before its share, a short stream nothing behind it.

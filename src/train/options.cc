@@ -80,6 +80,8 @@ void TrainOptions::validate() const {
   problems.unless(patience == 0 || val_frac > 0 || !valid_inputs.empty(),
                   "patience needs a validation part: set val-frac or give validation files");
 
+  problems.unless(eval_tokens == 0 || eval_tokens >= 2,
+                  "eval-tokens must be 0 (all) or at least 2, got " + std::to_string(eval_tokens));
   problems.unless(eval_every >= 0, "eval-every must be 0 or more steps, got " + std::to_string(eval_every));
   problems.unless(sample_every >= -1, "sample-every must be -1 or more steps, got " + std::to_string(sample_every));
   problems.unless(sample_length >= 1, "sample-length must be at least 1, got " + std::to_string(sample_length));

@@ -88,6 +88,7 @@ void visit(Options& options, Visitor& visitor) {
   visitor.field("max_seconds", options.max_seconds);
   visitor.field("patience", options.patience);
   visitor.field("eval_every", options.eval_every);
+  visitor.field("eval_tokens", options.eval_tokens);
   visitor.field("sample_every", options.sample_every);
   visitor.field("sample_length", options.sample_length);
   visitor.field("save_seconds", options.save_seconds);

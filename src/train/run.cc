@@ -91,6 +91,7 @@ bool Run::evaluate() {
     EvaluateStoreOptions options;
     options.batch_size = kEvaluationStreams;
     options.reset_at_documents = setup_->options.batch.reset_at_documents;
+    options.most_tokens = setup_->options.eval_tokens;
     Evaluation evaluation = evaluate_store(setup_->model, *valid, options, events_->stop);
     if (stopped()) return false;
     evaluation.code_points = setup_->text_size.code_points;

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "data/batcher.h"
+#include "eval/evaluate_store.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
 #include "fude/eval/evaluate.h"
@@ -123,7 +124,12 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
   options.network.vocab_size = tokenizer->vocab_size();
   options.precision = resolve_precision(options.precision, options.network);
   const RunPlan plan = plan_run(options, Batcher(dataset.train, options.batch).windows_per_epoch());
-  const TextSize text_size = dataset.valid ? measure_text(*tokenizer, *dataset.valid, 0, dataset.valid->size())
+  const int64_t measured =
+      dataset.valid ? EvaluateStoreOptions{.most_tokens = options.eval_tokens}.predictions(*dataset.valid) : 0;
+  if (dataset.valid && measured < dataset.valid->size())
+    note("evaluations read the first " + std::to_string(measured) + " of " + std::to_string(dataset.valid->size()) +
+         " held-out tokens (--eval-tokens 0: all of them)");
+  const TextSize text_size = dataset.valid ? measure_text(*tokenizer, *dataset.valid, 0, measured)
                                            : measure_text(*tokenizer, dataset.train, 1, dataset.train.size());
 
   LanguageModel model =

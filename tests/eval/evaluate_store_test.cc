@@ -109,6 +109,20 @@ TEST(EvaluateStore, ResetAtDocuments_ReadsEachFromAnEmptyState) {
   EXPECT_GT(std::abs(read_after_eos(model, ids) - expected), 1e-3);
 }
 
+TEST(EvaluateStore, MostTokens_AreTheFirstOnes) {
+  const TempDir dir;
+  const LanguageModel model = byte_model();
+  const std::vector<TokenId> ids = some_tokens(300);
+  const TokenStore store = store_of(dir, model.config().vocab_size, ids);
+  for (const int streams : {1, 8}) {
+    const Evaluation result = evaluate_store(model, store, {.batch_size = streams, .warm_up = 8, .most_tokens = 100});
+    EXPECT_EQ(result.tokens, 100);
+    const std::vector<TokenId> first(ids.begin(), ids.begin() + 100);
+    EXPECT_NEAR(result.nats, read_after_eos(model, first), streams == 1 ? 1e-3 : 1.0);
+  }
+  EXPECT_EQ(evaluate_store(model, store, {.most_tokens = 1000}).tokens, 300);
+}
+
 TEST(EvaluateStore, Stop_EndsEarly) {
   const TempDir dir;
   const LanguageModel model = byte_model();

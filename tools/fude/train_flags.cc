@@ -145,6 +145,8 @@ void TrainFlags::add_limits(Flags& flags) {
   flags.add("patience", {}, "N", bind(options.patience),
             "evaluations without a better validation loss before the run ends; 0: off");
   flags.add("eval-every", {}, "STEPS", bind(options.eval_every), "0: at each epoch's end, and at least 5 times a run");
+  flags.add("eval-tokens", {}, "N", bind(options.eval_tokens),
+            "held-out tokens that an evaluation reads, from the first one on; 0: all");
   flags.add("sample-every", {}, "STEPS", bind(options.sample_every), "0: at every evaluation; -1: off");
   flags.add("sample-length", {}, "N", bind(options.sample_length), "tokens of a sample");
   flags.add("save-every", {}, "TIME", bind_duration(options.save_seconds),

@@ -76,6 +76,9 @@ struct TrainOptions {
   int patience = 0;        // evaluations without a better validation loss before the run ends; 0: off
 
   int64_t eval_every = 0;    // steps; 0: at each epoch's end, but 5 to 100 times a run
+  // Tokens of the held-out part that an evaluation reads, from its first one on; 0: all. A large text holds out far more
+  // than a figure needs, and training would stand still meanwhile.
+  int64_t eval_tokens = 4'000'000;
   int64_t sample_every = 0;  // steps; 0: at every evaluation; -1: off
   int sample_length = 200;   // tokens of a sample
   double save_seconds = 60;  // time between saves of last.safetensors and last.state; 0: at every evaluation
