@@ -39,7 +39,7 @@ void Network<Real>::initialize(uint64_t seed, const Initialization& options) {
     Random random(derive_seed(seed, tensor.name));
     const std::span<Real> values = parameters_.value(tensor.name);
     if (tensor.name == "encoder.weight") {
-      const double deviation = config_.tied ? 1.0 / std::sqrt(config_.embed_size) : 0.1;
+      const double deviation = config_.tied ? 1.0 / std::sqrt(config_.embed_size) : 1.0;
       for (Real& value : values) value = static_cast<Real>(random.normal() * deviation);
     } else if (tensor.name == "decoder.bias") {
       std::fill(values.begin(), values.end(), Real{0});

@@ -69,7 +69,7 @@ class Network {
   explicit Network(const NetworkConfig& config);
   ~Network();
 
-  // PyTorch's ranges for what is not named: uniform ±1/√H; embedding normal, deviation 0.1 (1/√E when tied); decoder
+  // PyTorch's ranges for what is not named: uniform ±1/√H; embedding normal, deviation 1 (1/√E when tied); decoder
   // bias 0; then `options`. Equal seeds give equal weights.
   void initialize(uint64_t seed, const Initialization& options = {});
 

@@ -56,6 +56,7 @@ void apply_preset(std::string_view name, TrainOptions& options) {
     options.batch.seq_length = recipe.seq_length;
     options.batch.batch_size = recipe.batch_size;
     options.optimizer.lr = recipe.lr;
+    options.many_characters_lr = characters ? preset.pieces.lr : 0;
     options.dropout = recipe.dropout;
     return;
   }

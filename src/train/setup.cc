@@ -1,6 +1,7 @@
 #include "train/setup.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -68,6 +69,12 @@ void create_folder(const std::filesystem::path& folder) {
     throw IoError("cannot create the folder " + folder.string() + ": " + error.message(), "choose another --out");
 }
 
+std::string shown_rate(double rate) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", rate);
+  return text;
+}
+
 std::string batch_text(const BatchOptions& batch) {
   return std::to_string(batch.batch_size) + " x " + std::to_string(batch.seq_length) + " tokens";
 }
@@ -112,6 +119,12 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
   const int64_t fallback_tokens = count_fallback(*tokenizer, dataset.train);
   const bool fallback_seen = start ? saw_fallback(*start) : fallback_tokens > 0 && tokenizer->writes_fallback();
   if (start) options.network = start->config();
+  if (const double lr = std::exchange(options.many_characters_lr, 0);
+      lr > 0 && tokenizer->vocab_size() > kManyCharacters) {
+    note(std::to_string(tokenizer->vocab_size()) + " characters: learning rate " + shown_rate(lr) + " instead of " +
+         shown_rate(options.optimizer.lr) + " (--lr overrules)");
+    options.optimizer.lr = lr;
+  }
   if (!dataset.valid)
     note("nothing is held out: the last model is taken for the best, and only training loss is known");
 

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "fude/base/error.h"
+#include "fude/text/unicode.h"
 #include "fude/base/threads.h"
 #include "fude/compute/backend.h"
 #include "fude/eval/evaluate.h"
@@ -278,6 +279,22 @@ TEST(Train, TimeLimitAlone_EndsTheRun) {
   EXPECT_GE(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), 1);
   EXPECT_LT(left, 0.1);
   EXPECT_LT(result.last.lr, 0.1 * options.optimizer.lr);
+}
+
+TEST(Train, ManyCharacters_AreLearnedAtALowerRate) {
+  const TempDir dir;
+  std::string text;
+  for (int repeat = 0; repeat < 4; ++repeat)
+    for (char32_t c = 0x4E00; c < 0x4E00 + kManyCharacters; ++c) append_utf8(text, c);
+  TrainOptions options = small_run(dir);
+  options.corpus.inputs = {dir.write("han.txt", text).string()};
+  options.many_characters_lr = options.optimizer.lr / 2;
+  options.steps = 1;
+  std::string notes;
+  TrainEvents events;
+  events.on_note = [&](std::string_view note) { notes += note; };
+  EXPECT_LE(train(options, events).last.lr, options.optimizer.lr / 2);
+  EXPECT_THAT(notes, ::testing::HasSubstr("characters: learning rate"));
 }
 
 TEST(Train, EveryTokenizerAndCell_Trains) {

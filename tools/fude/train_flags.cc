@@ -189,6 +189,7 @@ void TrainFlags::finish(Flags& flags) {
   apply_preset(preset, options);
   if (flags.is_given("init-from")) options.network = network;  // which the model's own will replace
   flags.apply();
+  if (flags.is_given("lr")) options.many_characters_lr = 0;
   if (flags.is_given("batch-size")) options.batch.least_steps = 0;  // what a person asks for stands
   if (!flags.is_given("epochs") && (options.steps > 0 || options.max_seconds > 0)) options.epochs = 0;
   if (!seed) seed = random_seed();

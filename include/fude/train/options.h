@@ -47,6 +47,8 @@ struct ScheduleOptions {
   void validate() const;
 };
 
+inline constexpr int kManyCharacters = 500;
+
 // The defaults are the preset "small" for characters.
 struct TrainOptions {
   CorpusOptions corpus;
@@ -62,6 +64,10 @@ struct TrainOptions {
   double state_reset = 0.01;
   BatchOptions batch{.seq_length = 64};  // its seed is taken from `seed`
   OptimizerOptions optimizer;
+  // The rate in place of optimizer.lr where a vocabulary of characters has more than kManyCharacters, as Japanese and
+  // Chinese have: most come rarely, and at the rate of an alphabet the network learns for long how frequent each is and
+  // nothing else. 0: off. Presets set it.
+  double many_characters_lr = 0;
   ScheduleOptions schedule;
   // Symbols, drawn as often as they stand in the text, that a window's targets are told from, in place of all of them:
   // training with a large vocabulary is faster, and the training loss shown is that of the easier question. Evaluations
