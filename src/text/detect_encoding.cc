@@ -1,4 +1,5 @@
 #include <unicode/uchar.h>
+#include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
 
 #include <algorithm>
@@ -158,6 +159,37 @@ bool is_damaged_utf8(std::string_view sample) {
 // A mistake or two in a hundred characters is damage, more is another encoding.
 bool fits(const Trial& trial) { return trial.beyond_ascii > 0 && trial.odd * 50 <= trial.beyond_ascii; }
 
+// UTF-8 that was cut inside its last character.
+bool is_cut_utf8(std::string_view sample) {
+  const std::string_view complete = sample.substr(0, complete_utf8_prefix(sample));
+  return complete.size() < sample.size() && !std::all_of(complete.begin(), complete.end(), is_ascii) &&
+         find_invalid_utf8(complete) == kValidUtf8;
+}
+
+// What the head of an HTML or XML file says that it is written in, unless its bytes say otherwise: <meta charset=big5>.
+std::optional<DetectedEncoding> declared_encoding(std::string_view sample, std::string_view lines) {
+  constexpr size_t kLooked = 1024;  // HTML wants it there
+  const std::string_view head = sample.substr(0, kLooked);
+  if (head.find('<') == std::string_view::npos) return std::nullopt;
+  std::string lowered(head);
+  for (char& c : lowered) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const std::string_view key : {"charset=", "encoding="}) {
+    const size_t found = lowered.find(key);
+    if (found == std::string::npos) continue;
+    const size_t begin = std::min(lowered.find_first_not_of("\"' ", found + key.size()), lowered.size());
+    const size_t end = std::min(lowered.find_first_of("\"' ;/>?\r\n", begin), lowered.size());
+    std::string name = lowered.substr(begin, end - begin);
+    if (name == "iso-8859-1" || name == "latin1") name = "windows-1252";  // which is what browsers take them for
+    if (name.starts_with("utf") || !is_known_encoding(name) || has_wide_units(name)) continue;
+    if (!fits(try_decoding(lines, name.c_str(), false))) continue;
+    const auto usual = std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& guess) {
+      return ucnv_compareNames(guess.name, name.c_str()) == 0;
+    });
+    return DetectedEncoding{usual == kGuesses.end() ? name : usual->name, 95};
+  }
+  return std::nullopt;
+}
+
 // Japanese shows by its kana, also where a text is too short for frequencies.
 std::optional<DetectedEncoding> japanese(std::string_view lines) {
   for (const char* name : {"Shift_JIS", "EUC-JP"}) {
@@ -179,7 +211,7 @@ DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
   ucsdet_setText(detector.get(), text.data(), static_cast<int32_t>(text.size()), &status);
   int32_t count = 0;
   const UCharsetMatch** matches = ucsdet_detectAll(detector.get(), &count, &status);
-  if (U_FAILURE(status)) throw Error(std::string("ICU cannot look for an encoding: ") + u_errorName(status));
+  if (U_FAILURE(status)) return {"", 0};  // some bytes are nothing that it can guess from
   const auto high = static_cast<int>(std::count_if(lines.begin(), lines.end(), [](char c) { return !is_ascii(c); }));
   DetectedEncoding best{"", 0};
   for (int32_t k = 0; k < count; ++k) {
@@ -206,7 +238,8 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
   if (const char* wide = wide_encoding(sample, whole)) return {wide, 90};
   const std::string lines = telling_lines(sample);
   if (lines.empty()) return {"UTF-8"};
-  if (is_damaged_utf8(lines)) return {"UTF-8", 90};
+  if (is_damaged_utf8(lines) || (whole && is_cut_utf8(sample))) return {"UTF-8", 90};
+  if (const auto declared = declared_encoding(sample, lines)) return *declared;
   if (const auto found = japanese(lines)) return *found;
   const DetectedEncoding guess = best_guess(lines, sample);
   if (guess.confidence >= kLeastConfidence) return guess;

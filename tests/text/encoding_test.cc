@@ -124,6 +124,26 @@ TEST(DetectEncoding, DamagedUtf8_StaysUtf8) {
   EXPECT_EQ(detect_encoding(text, true).name, "UTF-8");
 }
 
+TEST(DetectEncoding, Utf8CutInsideItsLastCharacter_StaysUtf8) {
+  const std::string text = "你好世界";
+  EXPECT_EQ(detect_encoding(text.substr(0, 10), true).name, "UTF-8");
+  EXPECT_EQ(detect_encoding(text.substr(0, 10), true).confidence, 90);
+  EXPECT_EQ(detect_encoding(text.substr(0, 11), true).name, "UTF-8");
+}
+
+TEST(DetectEncoding, WhatAPageDeclares_IsTakenWhereItsBytesAgree) {
+  const std::string start = "<html><META Charset='ISO-8859-2'><p>";
+  const DetectedEncoding found = detect_encoding(start + "\xE8", true);
+  EXPECT_EQ(found.name, "ISO-8859-2");
+  EXPECT_EQ(found.confidence, 95);
+  EXPECT_EQ(detect_encoding(start + "č", true).name, "UTF-8");
+  EXPECT_EQ(detect_encoding("<meta charset=klingon><p>caf\xE9", true).confidence, 0);
+}
+
+TEST(DetectEncoding, BytesThatNothingCanBeGuessedFrom_AreNoError) {
+  EXPECT_EQ(detect_encoding(std::string_view("\x83\xDC\x8C\x01\0\0", 6), true).name, "UTF-8");
+}
+
 TEST(DetectEncoding, TooLittleToTell_IsNoGuess) {
   const DetectedEncoding found = detect_encoding("The sea was calm.\ncaf\xE9!\n", true);
   EXPECT_EQ(found.name, "UTF-8");
