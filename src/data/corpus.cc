@@ -140,6 +140,12 @@ std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit) 
   return lines;
 }
 
+std::string describe_found(const CorpusInfo& info) {
+  std::string found;
+  for (const std::string& each : info.format.described()) found += (found.empty() ? "in them: " : ", ") + each;
+  return found;
+}
+
 std::string describe_invalid(const CorpusInfo& info) {
   const int64_t count = info.replaced + info.skipped;
   if (count == 0) return {};

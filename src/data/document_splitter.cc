@@ -16,15 +16,25 @@ bool is_blank(std::string_view line) {
 
 // How many of the last bytes of `text` begin a separator that is not whole yet.
 size_t begun_separator(std::string_view text, std::string_view separator) {
+  if (separator.empty()) return 0;
   size_t size = std::min(text.size(), separator.size() - 1);
   while (size > 0 && !text.ends_with(separator.substr(0, size))) --size;
   return size;
 }
 
+// Empty when no line end is without its "\r".
+std::string with_crlf(std::string_view separator) {
+  std::string text;
+  for (const char c : separator) text += c == '\n' && !text.ends_with('\r') ? "\r\n" : std::string(1, c);
+  return text.size() == separator.size() ? "" : text;
+}
+
 }  // namespace
 
-DocumentSplitter::DocumentSplitter(const FormatOptions& options, DocumentSink& sink)
+DocumentSplitter::DocumentSplitter(const FormatOptions& options, FormatReport& report, DocumentSink& sink)
     : separator_(options.doc_sep),
+      separator_crlf_(with_crlf(options.doc_sep)),
+      report_(&report),
       blank_lines_(options.blank_lines),
       writer_(sink),
       lines_([this](const LinePart& line) { write_line(line); }) {}
@@ -45,12 +55,24 @@ void DocumentSplitter::write_separated(std::string_view text) {
     joined += text;
     text = joined;
   }
-  for (size_t end = text.find(separator_); end != std::string_view::npos; end = text.find(separator_)) {
-    writer_.append(text.substr(0, end));
+  // Where each of the two comes next: a search goes on from there only when what it found has passed.
+  constexpr size_t kNone = std::string_view::npos;
+  const auto find = [&](const std::string& separator, size_t from) {
+    return separator.empty() ? kNone : text.find(separator, from);
+  };
+  size_t begin = 0, lf = find(separator_, 0), crlf = find(separator_crlf_, 0);
+  while (std::min(lf, crlf) != kNone) {
+    const bool is_crlf = crlf <= lf;
+    const size_t end = is_crlf ? crlf : lf;
+    writer_.append(text.substr(begin, end - begin));
     writer_.end_document();
-    text.remove_prefix(end + separator_.size());
+    ++report_->separators;
+    begin = end + (is_crlf ? separator_crlf_ : separator_).size();
+    if (lf < begin) lf = find(separator_, begin);
+    if (crlf < begin) crlf = find(separator_crlf_, begin);
   }
-  const size_t begun = begun_separator(text, separator_);
+  text.remove_prefix(begin);
+  const size_t begun = std::max(begun_separator(text, separator_), begun_separator(text, separator_crlf_));
   writer_.append(text.substr(0, text.size() - begun));
   tail_ = text.substr(text.size() - begun);
 }

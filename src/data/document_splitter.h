@@ -12,8 +12,9 @@ namespace fude {
 
 class DocumentSplitter {
  public:
-  // `sink` must outlive the splitter. Of `options` it takes doc_sep and blank_lines.
-  DocumentSplitter(const FormatOptions& options, DocumentSink& sink);
+  // `report` (of which it counts separators) and `sink` must outlive the splitter. Of `options` it takes doc_sep, whose
+  // "\n" stands for "\r\n", too, and blank_lines.
+  DocumentSplitter(const FormatOptions& options, FormatReport& report, DocumentSink& sink);
   DocumentSplitter(const DocumentSplitter&) = delete;
   DocumentSplitter& operator=(const DocumentSplitter&) = delete;
 
@@ -27,6 +28,8 @@ class DocumentSplitter {
   void write_line(const LinePart& line);
 
   std::string separator_;
+  std::string separator_crlf_;  // the same where lines end with "\r\n"; empty: it holds no line end
+  FormatReport* report_;
   bool blank_lines_;
   PieceWriter writer_;
   std::string tail_;  // may be the beginning of a separator

@@ -32,24 +32,4 @@ void FormatOptions::validate() const {
   [[maybe_unused]] const RecordTemplate parsed(record_template);
 }
 
-std::vector<std::pair<std::string_view, int64_t>> FormatReport::counts() const {
-  std::vector<std::pair<std::string_view, int64_t>> counts = {
-      {"records", records},
-      {"empty records left out", empty_records},
-      {"headers removed", headers},
-      {"footers removed", footers},
-      {"blocks of front matter removed", front_matter},
-      {"ruby readings", ruby},
-      {"notes removed", notes},
-      {"gaiji notes turned into characters", gaiji},
-      {"gaiji unknown, turned into 〓", unknown_gaiji},
-      {"accents composed", accents},
-      {"elements removed (scripts, styles, navigation)", elements},
-      {"images removed", images},
-      {"tags removed", tags},
-  };
-  std::erase_if(counts, [](const auto& count) { return count.second == 0; });
-  return counts;
-}
-
 }  // namespace fude

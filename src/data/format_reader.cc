@@ -8,7 +8,7 @@ namespace fude {
 std::unique_ptr<FormatReader> make_format_reader(const std::string& format, const FormatOptions& options,
                                                  const std::string& file_name, FormatReport& report,
                                                  DocumentSink& sink) {
-  if (format == "plain") return make_plain_reader(options, sink);
+  if (format == "plain") return make_plain_reader(options, report, sink);
   if (format == "aozora") return make_aozora_reader(options, report, sink);
   if (format == "gutenberg") return make_gutenberg_reader(options, report, sink);
   if (format == "markdown") return make_markdown_reader(options, file_name, report, sink);

@@ -104,6 +104,7 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
               const std::filesystem::path& cache, const Note& note, Preparation& preparation) {
   for (const Corpus* corpus : split.corpora()) {
     for (const std::string& line : describe_sources(corpus->info())) note(line);
+    if (const std::string found = describe_found(corpus->info()); !found.empty()) note(found);
     if (const std::string invalid = describe_invalid(corpus->info()); !invalid.empty()) note(invalid);
   }
   refuse_unlearnable(split);

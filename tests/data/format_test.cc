@@ -43,7 +43,18 @@ TEST(FormatReport, Counts_AreThoseThatAreNotZero) {
   EXPECT_THAT(report.counts(), IsEmpty());
   report.notes = 3;
   report.ruby = 1;
-  EXPECT_THAT(report.counts(), ElementsAre(Pair("ruby readings", 1), Pair("notes removed", 3)));
+  EXPECT_THAT(report.counts(), ElementsAre(Pair("ruby", 1), Pair("notes", 3)));
+}
+
+TEST(FormatReport, Described_SaysHowManyAndWhatBecameOfThem) {
+  FormatReport report;
+  EXPECT_THAT(report.described(), IsEmpty());
+  report.headers = 1;
+  report.footers = 2;
+  report.ruby = 1234567;
+  report.ruby_kept = 1;
+  EXPECT_THAT(report.described(), ElementsAre("1 header removed", "2 footers removed",
+                                              "1,234,566 ruby readings removed", "1 ruby reading kept"));
 }
 
 TEST(MakeFormatReader, UnsettledFormat_IsConfigError) {

@@ -26,6 +26,16 @@ TEST(PlainFormat, SeparatorThatOverlapsItself_IsFoundFromTheLeft) {
   EXPECT_THAT(read_documents("plain", "aababaa", {.doc_sep = "aba"}), ElementsAre("a", "baa"));
 }
 
+TEST(PlainFormat, SeparatorWithLineEnds_IsFoundInFilesWithCrLf) {
+  FormatReport report;
+  EXPECT_THAT(read_documents("plain", "a\r\n--\r\nb\n--\nc\r\n", {.doc_sep = "\n--\n"}, &report),
+              ElementsAre("a", "b", "c\r\n"));
+  EXPECT_EQ(report.separators, 2);
+  EXPECT_THAT(read_documents("plain", "a\r\nb\nc", {.doc_sep = "\n"}), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(read_documents("plain", "a\r\nb\nc", {.doc_sep = "\r\n"}), ElementsAre("a", "b\nc"));
+  expect_cuts_do_not_matter("plain", "a\r\n--\r\r\n--\r\nb\n--\nc\r\n--\r", {.doc_sep = "\n--\n"});
+}
+
 TEST(PlainFormat, BlankLines_EndDocumentsAndGo) {
   const FormatOptions options{.blank_lines = true};
   EXPECT_THAT(read_documents("plain", "\n\none\ntwo\n \t\n\u3000\r\nthree\r\nfour\n\n  ", options),

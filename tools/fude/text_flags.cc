@@ -24,11 +24,11 @@ void add_text_flags(Flags& flags, CorpusOptions& options, const char* separator)
             "what undecodable bytes meet: error | replace (by U+FFFD) | skip");
   flags.add("input-format", {}, "FORM", bind_choice(options.format.format, format_names()),
             "of the files: auto (by name and head; what is taken is told) | plain | aozora | gutenberg | markdown | "
-            "html | csv | tsv | jsonl");
+            "html | csv | tsv | jsonl; a markdown or html file and a record have at most 64 MiB");
   flags.add("template", {}, "TEXT", bind_escaped(options.format.record_template),
             "document that a record of csv, tsv or jsonl makes: \"{title}\\n\\n{body}\"");
   flags.add("ruby", {}, "WORD", bind_choice(options.format.ruby, {"strip", "keep", "reading"}),
-            "readings in aozora and html: strip | keep | reading (in place of the base)");
+            "readings in aozora, html and markdown: strip | keep | reading (in place of the base)");
   flags.add(separator, {}, "TEXT", bind_escaped(options.format.doc_sep),
             "text that separates documents within a file (\\n and \\t understood); empty: a file is a document");
   flags.add("doc-by", {}, "WORD", bind_doc_by(options.format.blank_lines),
@@ -37,10 +37,7 @@ void add_text_flags(Flags& flags, CorpusOptions& options, const char* separator)
 
 void say_sources(const CorpusInfo& info) {
   for (const std::string& line : describe_sources(info)) say(line);
-  std::string found;
-  for (const auto& [what, count] : info.format.counts())
-    found += (found.empty() ? "" : ", ") + with_commas(count) + " " + std::string(what);
-  if (!found.empty()) say("in them: " + found);
+  if (const std::string found = describe_found(info); !found.empty()) say(found);
   if (const std::string invalid = describe_invalid(info); !invalid.empty()) say(invalid);
 }
 

@@ -20,8 +20,9 @@ void tell_row(const char* name, const std::string& text) { say(pad_right(name, 1
 
 void tell_plan(const Preflight& plan) {
   const NetworkConfig& network = plan.network;
-  tell_row("corpus", counted(plan.corpus.files, "file") + ", " + short_bytes(static_cast<double>(plan.corpus.bytes)) +
-                         ", " + with_commas(plan.corpus.code_points) + " characters");
+  tell_row("corpus", counted(plan.corpus.files, "file") + ", " + counted(plan.corpus.documents, "document") + ", " +
+                         short_bytes(static_cast<double>(plan.corpus.bytes)) + ", " +
+                         with_commas(plan.corpus.code_points) + " characters");
   tell_row("tokens", with_commas(plan.train_tokens) + " to learn from, " + with_commas(plan.valid_tokens) +
                          " held out, vocabulary " + with_commas(plan.vocab_size));
   tell_row("network", std::string(to_string(network.cell)) + ", " + std::to_string(network.num_layers) + " x " +

@@ -44,27 +44,34 @@ struct FormatOptions {
 
 // What was taken out or changed, summed over all files read with the same report.
 struct FormatReport {
-  int64_t records = 0;        // that became documents
-  int64_t empty_records = 0;  // that had no text and were left out
-  int64_t headers = 0;        // title and legend of Aozora Bunko, licence of Project Gutenberg
-  int64_t footers = 0;        // colophon or licence
-  int64_t front_matter = 0;   // blocks of metadata before Markdown
-  int64_t ruby = 0;           // readings found, whatever became of them
-  int64_t notes = 0;          // ［＃...］ taken out
-  int64_t gaiji = 0;          // notes that describe a character, replaced by it
-  int64_t unknown_gaiji = 0;  // the same, but nothing tells the character: 〓
-  int64_t accents = 0;        // 〔e'〕 written as é
-  int64_t elements = 0;       // scripts, styles, navigation and the like, with what is in them
+  int64_t records = 0;          // that became documents
+  int64_t empty_records = 0;    // that had no text and were left out
+  int64_t lacking_records = 0;  // of JSON, without a field that the template names: it was taken for empty
+  int64_t headers = 0;          // title and legend of Aozora Bunko, licence of Project Gutenberg
+  int64_t footers = 0;          // colophon or licence
+  int64_t front_matter = 0;     // blocks of metadata before Markdown
+  int64_t ruby = 0;             // readings found, whatever became of them
+  int64_t ruby_kept = 0;        // of these, kept beside their base
+  int64_t ruby_in_place = 0;    // of these, in place of their base
+  int64_t notes = 0;            // ［＃...］ taken out
+  int64_t gaiji = 0;            // notes that describe a character, replaced by it
+  int64_t unknown_gaiji = 0;    // the same, but nothing tells the character: 〓
+  int64_t accents = 0;          // 〔e'〕 written as é
+  int64_t elements = 0;         // scripts, titles, menus and the like, with what is in them
   int64_t images = 0;
   int64_t tags = 0;  // HTML tags inside lines of Markdown
 
-  // The counts that are not zero, each with what it counts, for printing.
+  int64_t separators = 0;  // FormatOptions::doc_sep found; the documents tell of it, so it is not among the counts
+
+  // The counts that are not zero, each with a key that stays the same from version to version: "front_matter".
   std::vector<std::pair<std::string_view, int64_t>> counts() const;
+  // The same for people: "1 header removed", "3,042 ruby readings removed".
+  std::vector<std::string> described() const;
 };
 
 struct DetectedFormat {
   std::string format;
-  std::string reason;  // "its name ends in .csv"
+  std::string reason;  // "its name ends in .csv"; of plain: what is odd about it, mostly nothing
 };
 // What "auto" takes for a file with this name, of which `head` are the first bytes, in UTF-8 (64 KiB are plenty). Only
 // what is certain: otherwise plain. Endings of compression (.gz .zst) do not count.

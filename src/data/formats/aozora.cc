@@ -34,7 +34,7 @@ class AozoraReader : public FormatReader {
   AozoraReader(const FormatOptions& options, FormatReport& report, DocumentSink& sink)
       : report_(&report),
         markup_(options.ruby, report),
-        body_(options, sink),
+        body_(options, report, sink),
         lines_([this](const LinePart& line) { read_line(line); }) {}
 
   void push(std::string_view utf8) override { lines_.push(utf8); }

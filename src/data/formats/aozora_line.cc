@@ -109,6 +109,8 @@ size_t AozoraLine::take_ruby(std::string_view rest) {
   if (end == std::string_view::npos) return 0;
   const std::string_view written = rest.substr(kRubyBegin.size(), end - kRubyBegin.size());
   ++report_->ruby;
+  report_->ruby_kept += keep_ ? 1 : 0;
+  report_->ruby_in_place += reading_ ? 1 : 0;
   const size_t base = barred ? bar_ : run_;
   if (barred && !keep_) out_.erase(bar_, kBar.size());
   bar_ = std::string::npos;

@@ -10,7 +10,8 @@ namespace fude {
 
 class EdgeTrimmer {
  public:
-  EdgeTrimmer(const FormatOptions& options, DocumentSink& sink) : documents_(options, sink) {}
+  EdgeTrimmer(const FormatOptions& options, FormatReport& report, DocumentSink& sink)
+      : documents_(options, report, sink) {}
 
   // A line with its newline, or a part of a long one, which is not `blank`.
   void write(std::string_view line, bool blank) {

@@ -54,7 +54,7 @@ bool ends_book(std::string_view line) {
 class GutenbergReader : public FormatReader {
  public:
   GutenbergReader(const FormatOptions& options, FormatReport& report, DocumentSink& sink)
-      : report_(&report), body_(options, sink), lines_([this](const LinePart& line) { read_line(line); }) {}
+      : report_(&report), body_(options, report, sink), lines_([this](const LinePart& line) { read_line(line); }) {}
 
   void push(std::string_view utf8) override { lines_.push(utf8); }
   void finish() override {

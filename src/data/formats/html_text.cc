@@ -222,7 +222,7 @@ void append_html(std::string_view html, const std::string& ruby, const std::stri
   if (parse.too_deep)
     throw FormatError(where + ": HTML elements nested deeper than " + std::to_string(kDeepest) + " levels");
   if (context->input != nullptr && context->input->cur < context->input->end)
-    throw FormatError(where + ": HTML that cannot be read to its end", "take it as it is: --format plain");
+    throw FormatError(where + ": HTML that cannot be read to its end", "take it as it is: --input-format plain");
 }
 
 std::string decode_entity(std::string_view entity) {

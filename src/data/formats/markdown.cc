@@ -66,7 +66,7 @@ class Reducer {
     const int failed = md_parse(file.data(), static_cast<MD_SIZE>(file.size()), &parser, this);
     if (error_) std::rethrow_exception(error_);
     if (failed != 0)
-      throw FormatError(file_name_ + ": Markdown that cannot be read", "take it as it is: --format plain");
+      throw FormatError(file_name_ + ": Markdown that cannot be read", "take it as it is: --input-format plain");
     return flow_.take();
   }
 
@@ -175,7 +175,7 @@ class Reducer {
 
 std::unique_ptr<FormatReader> make_markdown_reader(const FormatOptions& options, const std::string& file_name,
                                                    FormatReport& report, DocumentSink& sink) {
-  return std::make_unique<WholeFileReader>(options, file_name, sink,
+  return std::make_unique<WholeFileReader>(options, file_name, report, sink,
                                            [ruby = options.ruby, file_name, &report](std::string_view file) {
                                              return Reducer(ruby, file_name, report).reduce(file);
                                            });

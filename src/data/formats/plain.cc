@@ -6,7 +6,8 @@ namespace {
 
 class PlainReader : public FormatReader {
  public:
-  PlainReader(const FormatOptions& options, DocumentSink& sink) : documents_(options, sink) {}
+  PlainReader(const FormatOptions& options, FormatReport& report, DocumentSink& sink)
+      : documents_(options, report, sink) {}
 
   void push(std::string_view utf8) override { documents_.write(utf8); }
   void finish() override { documents_.end_document(); }
@@ -17,8 +18,9 @@ class PlainReader : public FormatReader {
 
 }  // namespace
 
-std::unique_ptr<FormatReader> make_plain_reader(const FormatOptions& options, DocumentSink& sink) {
-  return std::make_unique<PlainReader>(options, sink);
+std::unique_ptr<FormatReader> make_plain_reader(const FormatOptions& options, FormatReport& report,
+                                                DocumentSink& sink) {
+  return std::make_unique<PlainReader>(options, report, sink);
 }
 
 }  // namespace fude

@@ -9,7 +9,7 @@
 namespace fude {
 
 // Text as it is.
-std::unique_ptr<FormatReader> make_plain_reader(const FormatOptions& options, DocumentSink& sink);
+std::unique_ptr<FormatReader> make_plain_reader(const FormatOptions& options, FormatReport& report, DocumentSink& sink);
 // Aozora Bunko: ruby, notes, gaiji, header and colophon. Lines end with LF.
 std::unique_ptr<FormatReader> make_aozora_reader(const FormatOptions& options, FormatReport& report,
                                                  DocumentSink& sink);

@@ -17,13 +17,14 @@ class WholeFileReader : public FormatReader {
   using Reduce = std::function<std::string(std::string_view file)>;
 
   // `reduce` gives a file's text.
-  WholeFileReader(const FormatOptions& options, std::string file_name, DocumentSink& sink, Reduce reduce)
-      : file_name_(std::move(file_name)), documents_(options, sink), reduce_(std::move(reduce)) {}
+  WholeFileReader(const FormatOptions& options, std::string file_name, FormatReport& report, DocumentSink& sink,
+                  Reduce reduce)
+      : file_name_(std::move(file_name)), documents_(options, report, sink), reduce_(std::move(reduce)) {}
 
   void push(std::string_view utf8) override {
     if (file_.size() + utf8.size() > kLargestRecord) {
       throw FormatError(file_name_ + ": more than " + std::to_string(kLargestRecord >> 20) + " MiB of markup",
-                        "divide the file, or take it as it is: --format plain");
+                        "it is read as a whole: divide the file, or take it with its markup, --input-format plain");
     }
     file_ += utf8;
   }
