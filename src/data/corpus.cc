@@ -91,7 +91,13 @@ class WholeDocuments : public DocumentSink {
   std::string document_;
 };
 
-bool is_plain_format(const FileInfo& file) { return file.format.empty() || file.format == "plain"; }
+// Text looked at to find out a file's format.
+constexpr size_t kFormatEvidence = size_t{1} << 16;
+
+// And nothing is odd about it.
+bool is_plain_format(const FileInfo& file) {
+  return file.format.empty() || (file.format == "plain" && file.format_reason.empty());
+}
 
 bool is_plain(const FileInfo& file) {
   return file.encoding == "UTF-8" && file.confidence == 100 && file.compression.empty() && is_plain_format(file);
@@ -107,6 +113,24 @@ std::string described(const FileInfo& file) {
   if (!file.compression.empty()) text += ", " + file.compression;
   if (!is_plain_format(file)) text += ", " + file.format;
   return text + (file.format_reason.empty() ? "" : " (" + file.format_reason + ")");
+}
+
+// "3 files left out of the folders: .log (2), .json"; the commonest endings first, at most eight of them.
+std::string described(const std::map<std::string, int64_t>& left_out) {
+  constexpr size_t kMostNamed = 8;
+  std::vector<std::pair<std::string, int64_t>> endings(left_out.begin(), left_out.end());
+  std::stable_sort(endings.begin(), endings.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  int64_t files = 0;
+  std::string named;
+  for (size_t k = 0; k < endings.size(); ++k) {
+    const auto& [ending, count] = endings[k];
+    files += count;
+    if (k == kMostNamed) named += " and others";
+    if (k >= kMostNamed) continue;
+    named += (k == 0 ? "" : ", ") + (ending.empty() ? "no ending" : ending);
+    if (count > 1) named += " (" + std::to_string(count) + ")";
+  }
+  return std::to_string(files) + (files == 1 ? " file" : " files") + " left out of the folders: " + named;
 }
 
 }  // namespace
@@ -137,6 +161,9 @@ std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit) 
     lines.push_back(described(file));
   }
   if (more > 0) lines.push_back("and " + std::to_string(more) + " more files that are not plain text in UTF-8");
+  if (!info.left_out.empty()) lines.push_back(described(info.left_out));
+  if (info.separator_missing)
+    lines.push_back("the separator of documents is in none of the files: each is one document");
   return lines;
 }
 
@@ -156,7 +183,9 @@ std::string describe_invalid(const CorpusInfo& info) {
 Corpus::Corpus(CorpusOptions options, ReadProgress progress)
     : options_(std::move(options)), progress_(std::move(progress)) {
   options_.validate();
-  files_ = find_input_files(options_.inputs);
+  InputFiles found = find_input_files(options_.inputs);
+  files_ = std::move(found.files);
+  info_.left_out = std::move(found.left_out);
   info_.files = static_cast<int>(files_.size());
   file_bytes_ = total_size(files_);
   Figures figures(info_);
@@ -170,6 +199,8 @@ Corpus::Corpus(CorpusOptions options, ReadProgress progress)
     info_.sources.push_back(file);
   }
   info_.digest = figures.digest();
+  info_.separator_missing = !options_.format.doc_sep.empty() && info_.format.separators == 0 &&
+                            info_.format.records + info_.format.empty_records == 0;
   if (info_.documents == 0) {
     const std::string what = files_.size() == 1 ? shown_name(files_[0]) + " is empty" : "all input files are empty";
     throw DataError(what + ": there is no text to read", "give a file with some text in it");
@@ -199,20 +230,29 @@ FileInfo Corpus::read(size_t k, const FileInfo& known, DocumentSink& sink, Forma
   std::unique_ptr<FormatReader> documents;  // none while no text has come
   DetectedFormat format{known.format, known.format_reason};
   FileInfo info;
+  std::string head;  // looked at to find out the format
+  const auto settle = [&] {
+    if (format.format == "auto") format = detect_format(file, head);
+    documents = make_format_reader(format.format, options_.format, shown_name(file), report, sink);
+    documents->push(std::exchange(head, {}));
+  };
   const auto take = [&](std::string_view text) {
-    if (!documents) {
-      if (format.format == "auto") format = detect_format(file, text);
-      documents = make_format_reader(format.format, options_.format, shown_name(file), report, sink);
+    if (documents) {
+      documents->push(text);
+    } else {
+      // A piece may be short, as decoding makes them: what is found out does not hang on its length.
+      head += text;
+      if (format.format != "auto" || head.size() >= kFormatEvidence) settle();
     }
-    documents->push(text);
     if (progress_ && file_bytes_ > 0)
       progress_(std::min(1.0, static_cast<double>(done) / static_cast<double>(file_bytes_)));
   };
   read_text(std::make_unique<Counted>(std::move(bytes), done), file, options_, known.encoding, info, take);
-  if (!documents) return info;
+  if (!documents && head.empty()) return info;
+  if (!documents) settle();
   documents->finish();
   info.format = format.format;
-  info.format_reason = info.format == "plain" ? "" : format.reason;
+  info.format_reason = format.reason;
   return info;
 }
 

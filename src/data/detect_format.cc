@@ -2,6 +2,8 @@
 #include <array>
 #include <string>
 
+#include "data/file_endings.h"
+#include "data/formats/csv_dialect.h"
 #include "fude/data/format.h"
 
 namespace fude {
@@ -13,20 +15,6 @@ std::string lower(std::string_view text) {
                  [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
   return result;
 }
-
-struct Ending {
-  std::string_view ending;
-  std::string_view format;
-};
-constexpr std::array<Ending, 9> kEndings = {{{".md", "markdown"},
-                                             {".markdown", "markdown"},
-                                             {".html", "html"},
-                                             {".htm", "html"},
-                                             {".xhtml", "html"},
-                                             {".csv", "csv"},
-                                             {".tsv", "tsv"},
-                                             {".jsonl", "jsonl"},
-                                             {".ndjson", "jsonl"}}};
 
 // A comment or an XML declaration may stand before the document type.
 bool opens_html(std::string_view head) {
@@ -49,11 +37,16 @@ bool has(std::string_view text, std::string_view part) { return text.find(part) 
 }  // namespace
 
 DetectedFormat detect_format(std::string_view file_name, std::string_view head) {
-  std::string name = lower(file_name);
-  for (const std::string_view compressed : {".gz", ".zst"})
-    if (name.ends_with(compressed)) name.resize(name.size() - compressed.size());
-  for (const auto& [ending, format] : kEndings)
-    if (name.ends_with(ending)) return {std::string(format), "its name ends in " + std::string(ending)};
+  const FileEnding* const ending = find_ending(file_name);
+  if (ending != nullptr && ending->format != "plain") {
+    std::string reason = "its name ends in " + std::string(ending->ending);
+    if (ending->format == "csv") {
+      const char separator = find_csv_dialect(head, ',').separator;
+      if (separator != ',')
+        reason += separator == ';' ? ", its fields are divided by ;" : ", its fields are divided by tabs";
+    }
+    return {std::string(ending->format), reason};
+  }
   if (opens_html(head)) return {"html", "it opens as an HTML document"};
   const std::string lowered = lower(head);
   if (has(lowered, "*** start of the project gutenberg") || has(lowered, "*** start of this project gutenberg") ||
@@ -63,7 +56,9 @@ DetectedFormat detect_format(std::string_view file_name, std::string_view head) 
     return {"aozora", "Aozora Bunko's legend stands before the text"};
   if (has(head, "［＃") && has(head, "《") && has(head, "》")) return {"aozora", "it has notes ［＃ and ruby 《》"};
   if (has(head, "\n底本：") && has(head, "青空文庫")) return {"aozora", "it ends with Aozora Bunko's colophon"};
-  return {"plain", "nothing tells of another form"};
+  if (ending != nullptr && !ending->is_text)
+    return {"plain", "taken as it is, though its name ends in " + std::string(ending->ending)};
+  return {"plain", ""};
 }
 
 }  // namespace fude

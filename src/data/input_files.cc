@@ -3,11 +3,11 @@
 #include <glob.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <set>
 
 #include "base/closest.h"
+#include "data/file_endings.h"
 #include "fude/base/error.h"
 
 namespace fude {
@@ -15,51 +15,40 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kTextExtensions = {".txt", ".text", ".md", ".html", ".htm", ".csv", ".tsv", ".jsonl"};
-constexpr std::array kPackedExtensions = {".gz", ".zst"};
-
-std::string lower_extension(const fs::path& file) {
-  std::string extension = file.extension().string();
-  for (char& c : extension) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return extension;
-}
-
-template <size_t N>
-bool contains(const std::array<const char*, N>& list, const std::string& text) {
-  return std::find(list.begin(), list.end(), text) != list.end();
-}
-
-bool has_text_extension(const fs::path& file) {
-  const std::string extension = lower_extension(file);
-  return contains(kTextExtensions, contains(kPackedExtensions, extension) ? lower_extension(file.stem()) : extension);
-}
-
 // A training run leaves these two, and samples.txt, which is what a model wrote and no text to learn from.
 bool holds_a_run(const fs::path& folder) {
   std::error_code error;
   return fs::exists(folder / "config.json", error) && fs::exists(folder / "last.state", error);
 }
 
-std::vector<std::string> text_files_below(const std::string& folder) {
+bool has_text_ending(const fs::path& file) {
+  const FileEnding* const ending = find_ending(file.filename().string());
+  return ending != nullptr && ending->is_text;
+}
+
+std::vector<std::string> text_files_below(const std::string& folder, std::map<std::string, int64_t>& left_out) {
   std::vector<std::string> files;
+  fs::path current = folder;  // a folder inside is opened when the search goes on from it
   try {
     for (fs::recursive_directory_iterator entry(folder), end; entry != end; ++entry) {
+      current = entry->path();
       std::error_code broken_link;
-      if (entry->path().filename().string().starts_with('.') || holds_a_run(entry->path())) {
+      if (current.filename().string().starts_with('.') || holds_a_run(current)) {
         entry.disable_recursion_pending();
-      } else if (has_text_extension(entry->path()) && entry->is_regular_file(broken_link)) {
-        files.push_back(entry->path().string());
+      } else if (entry->is_regular_file(broken_link)) {
+        if (has_text_ending(current))
+          files.push_back(current.string());
+        else
+          ++left_out[ending_of(current.filename().string())];
       }
     }
   } catch (const fs::filesystem_error& error) {
-    throw IoError("cannot read the folder " + error.path1().string() + ": " + error.code().message());
+    throw IoError("cannot read the folder " + current.string() + ": " + error.code().message(),
+                  "make it readable, or name the other files and folders");
   }
   if (files.empty()) {
-    throw IoError(
-        "no text in the folder " + folder + ": it holds no .txt, .text, .md, .html, .csv, .tsv or .jsonl file",
-        "name the files themselves if their names end in something else");
+    throw IoError("no text in the folder " + folder + ": it holds no " + text_endings() + " file",
+                  "name the files themselves if their names end in something else");
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -103,12 +92,14 @@ std::string identity(const std::string& file) {
 
 }  // namespace
 
-std::vector<std::string> find_input_files(const std::vector<std::string>& inputs) {
-  std::vector<std::string> files;
+InputFiles find_input_files(const std::vector<std::string>& inputs) {
+  InputFiles result;
+  std::vector<std::string>& files = result.files;
   std::set<std::string> seen;
   std::error_code error;
   const auto add = [&](const std::string& path) {
-    const auto found = fs::is_directory(path, error) ? text_files_below(path) : std::vector<std::string>{path};
+    const auto found =
+        fs::is_directory(path, error) ? text_files_below(path, result.left_out) : std::vector<std::string>{path};
     for (const std::string& file : found) {
       if (seen.insert(identity(file)).second) files.push_back(file);
     }
@@ -124,7 +115,7 @@ std::vector<std::string> find_input_files(const std::vector<std::string>& inputs
       throw_missing(input);
     }
   }
-  return files;
+  return result;
 }
 
 }  // namespace fude

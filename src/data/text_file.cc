@@ -1,6 +1,7 @@
 #include "data/text_file.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -26,15 +27,34 @@ bool is_model(const std::string& name, std::string_view start, bool whole) {
   return whole ? header_size <= rest : header_size < uint64_t{1} << 32;
 }
 
+// Forms of documents that hold text and are none, by how they start.
+void refuse_documents(std::string_view start, const std::string& name) {
+  struct Form {
+    std::string_view start;
+    const char* what;
+  };
+  constexpr std::array<Form, 3> kForms = {{{"{\\rtf", "an RTF document"},
+                                           {"%PDF-", "a PDF document"},
+                                           {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office document"}}};
+  for (const Form& form : kForms)
+    if (start.starts_with(form.start))
+      throw DataError(name + " is " + form.what + ", not text",
+                      "convert it to plain text or HTML first: the program that opens it can save it so");
+}
+
 // Nothing but what every encoding here writes alike. An escape may begin ISO-2022-JP, a zero may be half of a unit.
 bool tells_nothing(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) == 0 && c != '\x1B' && c != '\0'; });
 }
 
 std::string hint_for(const DetectedEncoding& found, bool detected) {
+  if (!detected)
+    return "it may be in another encoding: let it be found out with --encoding auto, or go on with --invalid replace "
+           "(or "
+           "skip)";
   std::string hint;
   if (!found.perhaps.empty()) hint = "it may be " + found.perhaps + ": ";
-  if (detected && found.confidence < 100 && found.perhaps.empty() && found.confidence > 0)
+  if (found.confidence < 100 && found.perhaps.empty() && found.confidence > 0)
     hint = found.name + " is a guess (" + std::to_string(found.confidence) + " % sure): ";
   return hint + "name the encoding with --encoding, or go on with --invalid replace (or skip)";
 }
@@ -115,6 +135,7 @@ void read_text(std::unique_ptr<ByteSource> bytes, const std::string& file, const
     if (first && is_model(file, read, last))
       throw DataError(shown_name(file) + " is a model, not text",
                       "give a text file here; `fude generate -m` writes with a model");
+    if (first) refuse_documents(read, shown_name(file));
     reading.push(read, last, sink);
   }
   reading.finish(sink);

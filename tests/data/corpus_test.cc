@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -84,8 +85,83 @@ TEST(Corpus, FolderWithoutText_IsAnIoErrorWithAHint) {
   const TempDir folder;
   folder.write("data.dat", "1,2");
   const auto [what, hint] = error_of<IoError>(inputs({folder.path().string()}));
-  EXPECT_THAT(what, AllOf(HasSubstr(folder.path().string()), HasSubstr("no .txt, .text, .md,")));
+  EXPECT_THAT(what, AllOf(HasSubstr(folder.path().string()), HasSubstr("no .txt, .text, .log, .md,")));
   EXPECT_FALSE(hint.empty());
+}
+
+TEST(Corpus, Folder_TellsWhatItLeavesOut) {
+  const TempDir folder;
+  for (const char* name : {"a.log", "b.ndjson", "c.json", "d.JSON.gz", "e.png", "Makefile", ".hidden", "f.markdown"})
+    folder.write(name, "\"x\"\n");
+  const Corpus corpus(inputs({folder.path().string()}));
+  EXPECT_EQ(corpus.info().files, 3);
+  const std::vector<std::string> lines = describe_sources(corpus.info());
+  EXPECT_EQ(lines.back(), "4 files left out of the folders: .json (2), no ending, .png");
+}
+
+TEST(Corpus, FolderThatCannotBeRead_IsNamed) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root reads everything";
+  const TempDir folder;
+  folder.write("a.txt", "a");
+  folder.write("shut/b.txt", "b");
+  fs::permissions(folder / "shut", fs::perms::none);
+  const auto [what, hint] = error_of<IoError>(inputs({folder.path().string()}));
+  fs::permissions(folder / "shut", fs::perms::owner_all);
+  EXPECT_THAT(what, HasSubstr("cannot read the folder " + (folder / "shut").string() + ": "));
+}
+
+TEST(Corpus, DocumentsThatAreNoText_AreRefused) {
+  const TempDir folder;
+  using Pair = std::pair<std::string, std::string>;
+  for (const auto& [start, what] :
+       {Pair{"{\\rtf1\\ansi x}", "an RTF document"}, Pair{"%PDF-1.7\nx", "a PDF document"}, Pair{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office document"}}) {
+    const auto [error, hint] = error_of<DataError>(inputs({folder.write("a.txt", start).string()}));
+    EXPECT_THAT(error, HasSubstr("a.txt is " + what));
+    EXPECT_THAT(hint, HasSubstr("plain text"));
+  }
+}
+
+TEST(Corpus, EndingOfNoText_IsToldOfWhereTheFileIsNamed) {
+  const TempDir folder;
+  const std::string file = folder.write("a.json", "{}\n").string();
+  const Corpus corpus(inputs({file}));
+  EXPECT_THAT(describe_sources(corpus.info()),
+              ElementsAre(file + ": UTF-8, plain (taken as it is, though its name ends in .json)"));
+}
+
+TEST(Corpus, Format_IsFoundOutFarFromTheStart) {
+  const TempDir folder;
+  std::string header = "caf\xE9 na\xEFve! \xFC" "ber\n";
+  while (header.size() < 20000) header += "About this eBook: it is for the use of anyone anywhere.\n";
+  header += "*** START OF THE PROJECT GUTENBERG EBOOK TIDES ***\n";
+  const std::string book = "The tide turned.\n";
+  CorpusOptions options = inputs({folder.write("a.txt", header + book).string()});
+  options.invalid = "replace";
+  for (const char* encoding : {"windows-1252", "utf-8"}) {
+    options.encoding = encoding;
+    const Corpus corpus(options);
+    EXPECT_EQ(corpus.info().sources[0].format, "gutenberg") << encoding;
+    EXPECT_THAT(documents(corpus), ElementsAre(book)) << encoding;
+  }
+}
+
+TEST(Corpus, DocSepThatIsNowhere_IsTold) {
+  const TempDir folder;
+  CorpusOptions options = inputs({folder.write("a.txt", "one\r\n--\r\ntwo").string()});
+  options.format.doc_sep = "\n--\n";
+  EXPECT_TRUE(describe_sources(Corpus(options).info()).empty());
+  options.format.doc_sep = "==";
+  const std::vector<std::string> lines = describe_sources(Corpus(options).info());
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_THAT(lines[0], HasSubstr("separator of documents is in none of the files"));
+}
+
+TEST(CorpusInfo, WhatFormsHadBesideTheText_IsDescribed) {
+  const TempDir folder;
+  EXPECT_EQ(describe_found(Corpus(inputs({folder.write("a.txt", "text").string()})).info()), "");
+  const Corpus corpus(inputs({folder.write("a.html", "<script>x</script>text<img>").string()}));
+  EXPECT_EQ(describe_found(corpus.info()),
+            "in them: 1 element removed (scripts, titles, menus and the like), 1 image removed");
 }
 
 TEST(Corpus, Glob_IsExpandedAndSorted) {
@@ -191,6 +267,9 @@ TEST(Corpus, BinaryFile_IsADataError) {
   const auto [what, hint] = error_of<DataError>(inputs({folder.write("a.txt", std::string("text\0text", 9)).string()}));
   EXPECT_THAT(what, HasSubstr("binary, not text: a zero byte at byte offset 4"));
   EXPECT_FALSE(hint.empty());
+  const std::string_view unguessable("\x83\xDC\x8C\x01\0\0", 6);
+  EXPECT_THAT(error_of<DataError>(inputs({folder.write("b.txt", unguessable).string()})).first,
+              HasSubstr("b.txt is binary, not text: a zero byte at byte offset 4"));
 }
 
 TEST(Corpus, EachFile_IsReadInItsOwnEncodingAndSaysSo) {
@@ -223,7 +302,9 @@ TEST(Corpus, EncodingGiven_IsTaken) {
   options.encoding = "windows-1252";
   EXPECT_THAT(documents(options), ElementsAre("café ”!\n"));
   options.encoding = "utf-8";
-  EXPECT_THAT(error_of<DataError>(options).first, HasSubstr("not valid UTF-8 at byte offset 3"));
+  const auto [what, hint] = error_of<DataError>(options);
+  EXPECT_THAT(what, HasSubstr("at byte offset 3"));
+  EXPECT_THAT(hint, HasSubstr("--encoding auto"));
   options.encoding = "klingon";
   EXPECT_THAT(error_of<ConfigError>(options).first, HasSubstr("unknown encoding klingon"));
 }

@@ -22,9 +22,9 @@ namespace fude {
 class Spool;
 
 struct CorpusOptions {
-  // Files, folders (every text file below: .txt .text .md .html .htm .csv .tsv .jsonl, also with .gz or .zst behind it,
-  // sorted by path, hidden ones left out), globs (where no file has that very name), "-" for standard input. A file
-  // that is found twice is read once, where it came first.
+  // Files, folders (every text file below: .txt .text .log .md .markdown .html .htm .xhtml .csv .tsv .jsonl .ndjson,
+  // also with .gz or .zst behind it, sorted by path, hidden ones left out), globs (where no file has that very name),
+  // "-" for standard input. A file that is found twice is read once, where it came first.
   std::vector<std::string> inputs;
   // What the files are written in: any name that ICU knows, or auto: each file's own is found out.
   std::string encoding = "auto";
@@ -46,7 +46,7 @@ struct FileInfo {
   std::string perhaps = {};        // then the best guess, if any
   std::string compression = {};    // gzip | zstd | empty: none
   std::string format = {};         // found out, or as the options have it; empty: the file is
-  std::string format_reason = {};  // why, where it was found out and is not plain
+  std::string format_reason = {};  // why, where it was found out; of plain only what is odd about it
   bool byte_order_mark = false;
   int64_t invalid = 0;  // undecodable sequences replaced or left out
 };
@@ -68,10 +68,15 @@ struct CorpusInfo {
   std::vector<FileInfo> sources;
   // What the files' forms had beside the text.
   FormatReport format;
+  // Files in the folders that were not taken, by the ending of their name ("" for none).
+  std::map<std::string, int64_t> left_out;
+  // A separator of documents was given, and none of the files has it.
+  bool separator_missing = false;
 };
 
-// A line for each file that is not plain text in UTF-8, for people: "a.txt: Shift_JIS (97 % sure), gzip, aozora (ruby)".
-// At most `limit` of them, and then how many more there are.
+// A line for each file that is not plain text in UTF-8, for people: "a.txt: Shift_JIS (97 % sure), gzip, aozora
+// (ruby)". At most `limit` of them, and then how many more there are. Then what was left out of the folders, and
+// whether the separator was nowhere.
 std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit = 10);
 // What the forms had beside the text: "in them: 1 header removed, 12 notes removed"; empty where that is nothing.
 std::string describe_found(const CorpusInfo& info);
@@ -85,9 +90,9 @@ class Corpus {
  public:
   // Finds the files and reads them all once, so what is wrong with any of them is said here. IoError for a missing file
   // and for a folder or glob that holds no text; DataError when everything is empty, bytes are undecodable (unless
-  // replaced or skipped), an archive is damaged, or a file is a model or binary. What can be read only once (standard
-  // input, pipes) is kept: in memory, or a temporary file when it is larger than 64 MiB.
-  // `progress` may be empty; this pass and all later ones call it.
+  // replaced or skipped), an archive is damaged, or a file is a model, binary or of a form that is no text (RTF, PDF).
+  // What can be read only once (standard input, pipes) is kept: in memory, or a temporary file when it is larger than
+  // 64 MiB. `progress` may be empty; this pass and all later ones call it.
   explicit Corpus(CorpusOptions options, ReadProgress progress = {});
   ~Corpus();
   Corpus(Corpus&&) noexcept;
