@@ -12,6 +12,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 std::string error_of(const std::string& format, std::string_view text, const std::string& record_template = "{body}") {
   try {
@@ -87,6 +88,24 @@ TEST(CsvFormat, QuoteThatIsNeverClosed_StaysBounded) {
   EXPECT_THROW(push_for_ever(), FormatError);
 }
 
+TEST(CsvFormat, SemicolonsAndTabs_DivideFieldsWhereTheFirstRowHasNoComma) {
+  const FormatOptions options{.record_template = "{a}|{b}"};
+  EXPECT_THAT(read_documents("csv", "a;\"b\"\n1,5;2\n", options), ElementsAre("1,5|2"));
+  EXPECT_THAT(read_documents("csv", "a\tb\r\n1;5\t2\r\n", options), ElementsAre("1;5|2"));
+  EXPECT_THAT(read_documents("csv", "a,b,\"c;d\"\n1,2;,3\n", options), ElementsAre("1|2;"));
+  EXPECT_THAT(read_documents("csv", "\"a;b\"\n1;2\n"), ElementsAre("1;2"));
+  EXPECT_EQ(detect_format("x.csv", "a;b\n1;2,3\n").reason, "its name ends in .csv, its fields are divided by ;");
+}
+
+TEST(CsvFormat, CarriageReturnsAlone_EndRows) {
+  EXPECT_THAT(read_documents("csv", "a,b\r1,\"x\ry\"\r2,z", {.record_template = "{b}"}), ElementsAre("x\ry", "z"));
+  expect_cuts_do_not_matter("csv", "a;b\r1;\"x\ry\"\r2;z", {.record_template = "{b}"});
+}
+
+TEST(CsvFormat, SpacesBesideNames_DoNotCount) {
+  EXPECT_THAT(read_documents("csv", " a , b c \n1, 2\n", {.record_template = "{a}|{b c}"}), ElementsAre("1| 2"));
+}
+
 TEST(TsvFormat, Tabs_DivideFields) {
   EXPECT_THAT(read_documents("tsv", "a\tb\n1,5\t\"x\ty\"\n", {.record_template = "{a}|{b}"}), ElementsAre("1,5|x\ty"));
 }
@@ -106,6 +125,26 @@ TEST(JsonlFormat, SingleField_NeedsNoTemplate) {
   EXPECT_THAT(read_documents("jsonl", "\"one\"\n{\"any\": \"two\"}\n{\"any\": \"\"}", {}, &report),
               ElementsAre("one", "two"));
   EXPECT_EQ(report.empty_records, 1);
+}
+
+TEST(JsonlFormat, FieldThatSomeRecordsLack_IsEmptyThere) {
+  FormatReport report;
+  const std::string lines = "{\"body\": \"one\"}\n{\"title\": \"T\", \"body\": \"two\"}\n{\"other\": 1}\n";
+  EXPECT_THAT(read_documents("jsonl", lines, {.record_template = "{title}:{body}"}, &report),
+              ElementsAre(":one", "T:two"));
+  EXPECT_EQ(report.lacking_records, 2);
+  EXPECT_EQ(report.empty_records, 1);
+  EXPECT_THAT(error_of("jsonl", lines, "{body}{titel}"),
+              AllOf(HasSubstr("file:1: no field \"titel\""), HasSubstr("its fields: body")));
+}
+
+TEST(JsonlFormat, OtherJson_IsNamedForWhatItIs) {
+  EXPECT_THAT(error_of("jsonl", "{\n  \"body\": 1\n}\n"),
+              AllOf(HasSubstr("file:1: not valid JSON"), HasSubstr("jq -c")));
+  EXPECT_THAT(error_of("jsonl", "[{\"body\": 1}, {\"body\": 2}]\n"), HasSubstr("one JSON array, not JSON Lines"));
+  EXPECT_THAT(error_of("jsonl", "[{\"body\": 1},\n"), HasSubstr("over several lines"));
+  for (const char* const line : {"{\"body\": 1e999}\n", "{\"body\": \"\\x\"}\n", "Once upon a time\n"})
+    EXPECT_THAT(error_of("jsonl", line), AllOf(HasSubstr("file:1: "), Not(HasSubstr("json.exception")))) << line;
 }
 
 TEST(JsonlFormat, BadLines_AreNamed) {

@@ -1,10 +1,12 @@
 // CSV and TSV as RFC 4180 has them: a field may stand in quotes, then separators, line ends and doubled quotes in it
-// are text. A quote inside a field that does not begin with one is text, too.
+// are text. A quote inside a field that does not begin with one is text, too. White space beside the columns' names
+// does not count.
 #include <algorithm>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "data/formats/csv_dialect.h"
 #include "data/formats/readers.h"
 #include "data/formats/record_template.h"
 #include "data/piece_writer.h"
@@ -18,13 +20,40 @@ class DelimitedReader : public FormatReader {
   DelimitedReader(char separator, const FormatOptions& options, std::string file_name, FormatReport& report,
                   DocumentSink& sink)
       : separator_(separator),
-        ends_of_plain_field_{separator, '\n'},
         template_(options.record_template),
         file_name_(std::move(file_name)),
         report_(&report),
         writer_(sink) {}
 
   void push(std::string_view text) override {
+    if (settled_) return read(text);
+    head_ += text;
+    if (head_.size() >= kEvidence) settle();
+  }
+
+  void finish() override {
+    if (!settled_) settle();
+    if (state_ == State::kQuoted)
+      throw_at(quote_line_, "a quote is opened and never closed", "double a quote that is meant as text: \"\"");
+    if (state_ != State::kFieldBegins || !field_ends_.empty()) end_line();
+  }
+
+ private:
+  enum class State { kFieldBegins, kPlain, kQuoted, kQuoteEnded, kReturnAfterQuote };
+  // Text looked at to find out how rows are written.
+  static constexpr size_t kEvidence = size_t{1} << 16;
+
+  void settle() {
+    // Always the same bytes, whatever pieces came.
+    const CsvDialect dialect = find_csv_dialect(std::string_view(head_).substr(0, kEvidence), separator_);
+    separator_ = dialect.separator;
+    line_end_ = dialect.line_end;
+    ends_of_plain_field_ = {separator_, line_end_};
+    settled_ = true;
+    read(std::exchange(head_, {}));
+  }
+
+  void read(std::string_view text) {
     while (!text.empty()) {
       switch (state_) {
         case State::kFieldBegins:
@@ -43,22 +72,13 @@ class DelimitedReader : public FormatReader {
           read_after_quote(text);
           break;
         case State::kReturnAfterQuote:
-          if (text.front() != '\n') throw_at(line_, "a carriage return after a closing quote ends no line");
+          if (text.front() != line_end_) throw_at(line_, "a carriage return after a closing quote ends no line");
           text.remove_prefix(1);
           end_line();
           break;
       }
     }
   }
-
-  void finish() override {
-    if (state_ == State::kQuoted)
-      throw_at(quote_line_, "a quote is opened and never closed", "double a quote that is meant as text: \"\"");
-    if (state_ != State::kFieldBegins || !field_ends_.empty()) end_line();
-  }
-
- private:
-  enum class State { kFieldBegins, kPlain, kQuoted, kQuoteEnded, kReturnAfterQuote };
 
   [[noreturn]] void throw_at(int64_t line, const std::string& problem, const std::string& hint = {}) const {
     throw FormatError(file_name_ + ":" + std::to_string(line) + ": " + problem, hint);
@@ -78,7 +98,7 @@ class DelimitedReader : public FormatReader {
       text = {};
       return;
     }
-    const bool line_ends = text[end] == '\n';
+    const bool line_ends = text[end] == line_end_;
     text.remove_prefix(end + 1);
     line_ends ? end_line() : end_field();
   }
@@ -87,7 +107,7 @@ class DelimitedReader : public FormatReader {
     const size_t end = std::min(text.find('"'), text.size());
     const std::string_view content = text.substr(0, end);
     append(content);
-    line_ += std::count(content.begin(), content.end(), '\n');
+    line_ += std::count(content.begin(), content.end(), line_end_);
     if (end < text.size()) state_ = State::kQuoteEnded;
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -100,7 +120,7 @@ class DelimitedReader : public FormatReader {
       state_ = State::kQuoted;
     } else if (c == separator_) {
       end_field();
-    } else if (c == '\n') {
+    } else if (c == line_end_) {
       end_line();
     } else if (c == '\r') {
       state_ = State::kReturnAfterQuote;
@@ -124,6 +144,11 @@ class DelimitedReader : public FormatReader {
     field_ends_.clear();
     quoted_ = false;
     record_line_ = ++line_;
+  }
+
+  static std::string_view without_edges(std::string_view name) {
+    const size_t begin = std::min(name.find_first_not_of(" \t"), name.size());
+    return name.substr(begin, name.find_last_not_of(" \t") + 1 - begin);
   }
 
   size_t field_begin(size_t field) const { return field == 0 ? 0 : field_ends_[field - 1]; }
@@ -153,7 +178,7 @@ class DelimitedReader : public FormatReader {
 
   // The first row; finds the template's fields in it.
   void read_names() {
-    for (size_t i = 0; i < field_ends_.size(); ++i) names_.emplace_back(field(i));
+    for (size_t i = 0; i < field_ends_.size(); ++i) names_.emplace_back(without_edges(field(i)));
     const std::string where = file_name_ + ":" + std::to_string(record_line_);
     if (template_.empty()) {
       if (names_.size() != 1) throw_no_template(where, names_);
@@ -169,6 +194,9 @@ class DelimitedReader : public FormatReader {
   }
 
   char separator_;
+  char line_end_ = '\n';
+  bool settled_ = false;  // these two
+  std::string head_;      // until then
   std::string ends_of_plain_field_;
   RecordTemplate template_;
   std::string file_name_;

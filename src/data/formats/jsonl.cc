@@ -1,4 +1,5 @@
 // JSON Lines: a record a line.
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -54,27 +55,59 @@ const Json* find_field(const Json& record, const std::string& path) {
   return nullptr;
 }
 
+// What a line that is no JSON looks like.
+std::string hint_for(std::string_view line) {
+  const size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
+  line = line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin);
+  if (line == "[" || line == "{" || line == "[{" || line.ends_with(',') || line.ends_with("{"))
+    return "this looks like JSON over several lines: JSON Lines has a whole record in each (jq -c . FILE makes it so, "
+           "and jq -c '.[]' FILE of one array)";
+  return "JSON Lines has a whole JSON value in each line";
+}
+
+// With a hint, and in words of this project only.
+Json parse_line(std::string_view line, const std::string& where) {
+  try {
+    return parse_json(line, where);
+  } catch (const FormatError& error) {
+    const std::string what = error.what();
+    const bool foreign = what.find("[json.exception") != std::string::npos;
+    throw FormatError(foreign ? where + ": JSON with a value that cannot be read" : what, hint_for(line));
+  }
+}
+
 class JsonlReader : public FormatReader {
  public:
   JsonlReader(const FormatOptions& options, std::string file_name, FormatReport& report, DocumentSink& sink)
       : template_(options.record_template),
+        found_(template_.parts().size()),
+        lacking_(template_.parts().size()),
         file_name_(std::move(file_name)),
         report_(&report),
         writer_(sink),
         lines_([this](const LinePart& line) { read_line(line); }, kLargestRecord) {}
 
   void push(std::string_view utf8) override { lines_.push(utf8); }
-  void finish() override { lines_.finish(); }
+  void finish() override {
+    lines_.finish();
+    // Exports leave out what is empty; a field that no record has is a mistake.
+    for (size_t i = 0; i < found_.size(); ++i)
+      if (!found_[i] && lacking_[i])
+        throw_missing_field(lacking_[i]->where, template_.parts()[i].field, lacking_[i]->fields);
+  }
 
  private:
   void read_line(const LinePart& line) {
     const std::string where = file_name_ + ":" + std::to_string(++line_);
     if (!line.ends) {
       throw FormatError(where + ": a line of more than " + std::to_string(kLargestRecord >> 20) + " MiB",
-                        "JSON Lines has a record a line");
+                        "each line, a record, is read as a whole: divide it, or the array in it, into several");
     }
     if (line.content().find_first_not_of(" \t\r") == std::string_view::npos) return;
-    const Json record = parse_json(line.content(), where);
+    const Json record = parse_line(line.content(), where);
+    if (record.is_array() && !record.empty() && record.front().is_object())
+      throw FormatError(where + ": this is one JSON array, not JSON Lines",
+                        "jq -c '.[]' FILE makes a line of each record");
     bool some_text = false;
     std::string document;
     const auto add = [&](const std::string& field, const Json& value) {
@@ -90,12 +123,19 @@ class JsonlReader : public FormatReader {
     } else if (!record.is_object()) {
       throw FormatError(where + ": expected an object with fields for the template");
     }
-    for (const RecordTemplate::Part& part : template_.parts()) {
-      const Json* const value = find_field(record, part.field);
-      if (value == nullptr) throw_missing_field(where, part.field, fields_of(record));
+    bool lacks = false;
+    for (size_t i = 0; i < template_.parts().size(); ++i) {
+      const RecordTemplate::Part& part = template_.parts()[i];
       document += part.before;
-      add(part.field, *value);
+      if (const Json* const value = find_field(record, part.field)) {
+        found_[i] = true;
+        add(part.field, *value);
+      } else {
+        lacks = true;
+        if (!found_[i] && !lacking_[i]) lacking_[i] = Lacking{where, fields_of(record)};
+      }
     }
+    report_->lacking_records += lacks ? 1 : 0;
     ++(some_text ? report_->records : report_->empty_records);
     if (!some_text) return;
     writer_.append(document);
@@ -117,7 +157,15 @@ class JsonlReader : public FormatReader {
     }
   }
 
+  // The first record that lacks a field, and what it has.
+  struct Lacking {
+    std::string where;
+    std::vector<std::string> fields;
+  };
+
   RecordTemplate template_;
+  std::vector<bool> found_;  // the template's fields, in some record
+  std::vector<std::optional<Lacking>> lacking_;
   std::string file_name_;
   FormatReport* report_;
   PieceWriter writer_;
