@@ -49,6 +49,16 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"FrontMatter", "---\ntitle: Tide\ntags: [a]\n---\n\nText\n", "Text\n"},
         Row{"FrontMatterToml", "+++\r\ntitle = 'Tide'\r\n+++\r\nText\r\n", "Text\n"},
         Row{"RuleIsNoFrontMatter", "---\nA tale, in short: two\n\n---\n\nText\n", "A tale, in short: two\n\nText\n"},
+        Row{"FrontMatterOfManyLines",
+            "---\nlong-title: Tide\ndate created: 2020\ntags:\n- a\n- b\n\n# note\nurl: http://a.b\nlong: >\n  of two\n  "
+            "lines\n"
+            "---\nText\n",
+            "Text\n"},
+        Row{"ProseIsNoFrontMatter", "---\nNote: the tide.\n\nIt turned at six.\n\n---\n\nText\n",
+            "Note: the tide.\n\nIt turned at six.\n\nText\n"},
+        Row{"RubyInLines", "The <RUBY>岬<rp>(</rp><rt>みさき</rt><rp>)</rp></RUBY>の灯", "The 岬の灯\n"},
+        Row{"RubyNotClosed", "岬<rt>みさき\n\nの灯", "岬\n\nの灯\n"},
+        Row{"BreakTags", "a<BR>b<br />c<broken>d", "a\nb\ncd\n"},
         Row{"FrontMatterNotClosed", "---\ntitle: x\n\nText\n", "title: x\n\nText\n"},
         Row{"Math", "It is $5 and $x_1$.", "It is $5 and $x_1$.\n"}),
     [](const auto& row) { return row.param.name; });
@@ -71,6 +81,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Verbatim", "<p>Run<pre>make  all\n\n  ls\n</pre>done", "Run\n\nmake  all\n\n  ls\n\ndone\n"},
         Row{"Ruby", "<ruby><rb>岬</rb><rp>（</rp><rt>みさき</rt><rp>）</rp></ruby>の灯", "岬の灯\n"},
         Row{"UnknownTags", "<main><x-y>tide</x-y></main><section>turned</section>", "tide\n\nturned\n"},
+        Row{"OldReferences", "it&#146;s &#x97; &#129;&#233; &#128", "it’s — \u0081é \u0080\n"},
+        Row{"ButtonNotClosed", "<p>one <button>two<p>three", "one two\n\nthree\n"},
+        Row{"DrawingClosedInItself", "a<svg/>b<SVG><text>no</text></SVG>c", "abc\n"},
         Row{"HeadNotClosed", "<html><head><title>t</title><main>tide</main>", "tide\n"},
         Row{"NotHtmlAtAll", "1 < 2 && 3 > 2", "1 < 2 && 3 > 2\n"}),
     [](const auto& row) { return row.param.name; });
@@ -80,7 +93,11 @@ TEST(HtmlFormat, Ruby_IsKeptOrTakenInPlaceOfItsBase) {
   FormatReport report;
   EXPECT_THAT(read_documents("html", html, {.ruby = "keep"}, &report), ElementsAre("岬《みさき》の灯\n"));
   EXPECT_THAT(read_documents("html", html, {.ruby = "reading"}, &report), ElementsAre("みさきの灯\n"));
-  EXPECT_EQ(report.ruby, 2);
+  EXPECT_THAT(read_documents("markdown", "x " + html, {.ruby = "keep"}, &report), ElementsAre("x 岬《みさき》の灯\n"));
+  EXPECT_THAT(read_documents("markdown", "x " + html, {.ruby = "reading"}, &report), ElementsAre("x みさきの灯\n"));
+  EXPECT_EQ(report.ruby, 4);
+  EXPECT_EQ(report.ruby_kept, 2);
+  EXPECT_EQ(report.ruby_in_place, 2);
 }
 
 TEST(MarkupFormats, WhatIsRemoved_IsCounted) {
@@ -149,6 +166,7 @@ TEST(DecodeEntity, Forms_BecomeCharactersOrStay) {
   EXPECT_EQ(decode_entity("&eacute;"), "\u00E9");
   EXPECT_EQ(decode_entity("&#233;"), "\u00E9");
   EXPECT_EQ(decode_entity("&#Xe9;"), "\u00E9");
+  EXPECT_EQ(decode_entity("&#146;"), "\u2019");
   EXPECT_EQ(decode_entity("&#0;"), "\uFFFD");
   EXPECT_EQ(decode_entity("&#xD800;"), "\uFFFD");
   EXPECT_EQ(decode_entity("&#1114112;"), "\uFFFD");

@@ -2,12 +2,15 @@
 
 #include <libxml/HTMLparser.h>
 
+#include <algorithm>
 #include <charconv>
 #include <initializer_list>
 #include <memory>
 #include <new>
 #include <unordered_map>
 
+#include "data/formats/html_references.h"
+#include "data/formats/ruby_tags.h"
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
 
@@ -17,21 +20,7 @@ namespace {
 // A closing tag is looked for among all open elements, so their number is bounded.
 constexpr int kDeepest = 2000;
 
-enum class Role {
-  kInline,
-  kBlock,
-  kParagraph,
-  kLine,
-  kList,
-  kBreak,
-  kCell,
-  kVerbatim,
-  kRuby,
-  kReading,
-  kBracket,
-  kImage,
-  kDropped
-};
+enum class Role { kInline, kBlock, kParagraph, kLine, kList, kBreak, kCell, kVerbatim, kImage, kDropped };
 
 Role role_of(std::string_view element) {
   static const std::unordered_map<std::string_view, Role> kRoles = [] {
@@ -48,9 +37,6 @@ Role role_of(std::string_view element) {
     add(Role::kBreak, {"br"});
     add(Role::kCell, {"td", "th"});
     add(Role::kVerbatim, {"pre"});
-    add(Role::kRuby, {"ruby"});
-    add(Role::kReading, {"rt"});
-    add(Role::kBracket, {"rp"});
     add(Role::kImage, {"img"});
     add(Role::kDropped, {"script", "style", "nav", "template", "title", "noscript", "svg", "iframe", "object", "canvas",
                          "audio", "video", "select", "button"});
@@ -60,14 +46,36 @@ Role role_of(std::string_view element) {
   return role == kRoles.end() ? Role::kInline : role->second;
 }
 
+// Whether every tag in `html` that opens `element` has one that closes it.
+bool has_closing_tags(std::string_view html, std::string_view element) {
+  int64_t open = 0;
+  size_t tag_end = 0;  // behind `at`, once it is wanted
+  for (size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
+    const bool closes = html.substr(at + 1, 1) == "/";
+    const std::string_view name = html.substr(at + (closes ? 2 : 1), element.size());
+    const bool same = std::equal(name.begin(), name.end(), element.begin(), element.end(),
+                                 [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b); });
+    if (!same) continue;
+    const size_t end = at + (closes ? 2 : 1) + element.size();
+    if (end < html.size() && std::string_view(" \t\r\n\f/>").find(html[end]) == std::string_view::npos) continue;
+    if (tag_end < end) tag_end = html.find('>', end);
+    if (closes)
+      --open;
+    else if (tag_end == std::string_view::npos || html[tag_end - 1] != '/')
+      ++open;
+  }
+  return open <= 0;
+}
+
 class Reducer {
  public:
-  Reducer(const std::string& ruby, FormatReport& report, TextFlow& flow)
-      : keep_(ruby == "keep"), reading_(ruby == "reading"), report_(&report), flow_(&flow) {}
+  // `html` is the whole source, which must outlive the reducer.
+  Reducer(std::string_view html, const std::string& ruby, FormatReport& report, TextFlow& flow)
+      : html_(html), ruby_(ruby, report), report_(&report), flow_(&flow) {}
 
   void start(std::string_view element) {
     const Role role = role_of(element);
-    if (dropped_ > 0 || role == Role::kDropped) {
+    if (dropped_ > 0 || (role == Role::kDropped && is_closed(element))) {
       report_->elements += dropped_ == 0 ? 1 : 0;
       ++dropped_;
       return;
@@ -85,21 +93,11 @@ class Reducer {
         flow_->paragraph();
         ++verbatim_;
         return;
-      case Role::kRuby:
-        ++in_ruby_;
-        return;
-      case Role::kReading:
-        ++in_reading_;
-        ++report_->ruby;
-        if (keep_) flow_->text("《");
-        return;
-      case Role::kBracket:
-        ++in_bracket_;
-        return;
       case Role::kImage:
         ++report_->images;
         return;
       default:
+        ruby_.start(element, *flow_);
         part(role, element);
     }
   }
@@ -117,25 +115,14 @@ class Reducer {
         flow_->paragraph();
         --verbatim_;
         return;
-      case Role::kRuby:
-        --in_ruby_;
-        return;
-      case Role::kReading:
-        --in_reading_;
-        if (keep_) flow_->text("》");
-        return;
-      case Role::kBracket:
-        --in_bracket_;
-        return;
       default:
+        ruby_.end(element, *flow_);
         part(role, element);
     }
   }
 
   void characters(std::string_view text) {
-    if (dropped_ > 0 || in_bracket_ > 0) return;
-    if (in_reading_ > 0 && !keep_ && !reading_) return;
-    if (in_ruby_ > 0 && in_reading_ == 0 && reading_) return;
+    if (dropped_ > 0 || !ruby_.shows_text()) return;
     verbatim_ > 0 ? flow_->verbatim(text) : flow_->text(text);
   }
 
@@ -148,17 +135,24 @@ class Reducer {
     if (element == "tr") row_has_cell_ = false;
   }
 
-  bool keep_;
-  bool reading_;
+  // One that is opened more often than it is closed would take the rest of the text with it. Scripts and styles are no
+  // text, closed or not.
+  bool is_closed(std::string_view element) {
+    if (element == "script" || element == "style") return true;
+    const auto [known, is_new] = closed_.try_emplace(std::string(element));
+    if (is_new) known->second = has_closing_tags(html_, element);
+    return known->second;
+  }
+
+  std::string_view html_;
+  std::unordered_map<std::string, bool> closed_;
+  RubyTags ruby_;
   FormatReport* report_;
   TextFlow* flow_;
   bool row_has_cell_ = false;
   // How many open elements of the kind the parser is in.
   int dropped_ = 0;
   int verbatim_ = 0;
-  int in_ruby_ = 0;
-  int in_reading_ = 0;
-  int in_bracket_ = 0;
 };
 
 struct Parse {
@@ -195,12 +189,8 @@ void on_characters(void* user, const xmlChar* text, int size) {
 
 void append_html(std::string_view html, const std::string& ruby, const std::string& where, FormatReport& report,
                  TextFlow& flow) {
-  std::string without_nul;
-  if (html.find('\0') != std::string_view::npos) {
-    // libxml2 ends at a NUL; HTML wants U+FFFD in its place.
-    for (const char c : html) c == '\0' ? without_nul += "\uFFFD" : without_nul += c;
-    html = without_nul;
-  }
+  std::string mended;
+  if (needs_mending(html)) html = mended = mend_html(html);
   if (html.find_first_not_of(" \t\r\n\f") == std::string_view::npos) return;
   xmlInitParser();
   const std::unique_ptr<htmlParserCtxt, void (*)(htmlParserCtxtPtr)> context(htmlNewParserCtxt(), htmlFreeParserCtxt);
@@ -212,7 +202,7 @@ void append_html(std::string_view html, const std::string& ruby, const std::stri
   handlers.characters = on_characters;
   handlers.ignorableWhitespace = on_characters;
   handlers.cdataBlock = on_characters;
-  Parse parse{Reducer(ruby, report, flow), context.get()};
+  Parse parse{Reducer(html, ruby, report, flow), context.get()};
   *context->sax = handlers;
   context->userData = &parse;
   // The text is UTF-8 by now, whatever the file says of itself.
@@ -236,6 +226,7 @@ std::string decode_entity(std::string_view entity) {
         std::from_chars(name.data() + (hexadecimal ? 2 : 1), end, code_point, hexadecimal ? 16 : 10);
     if (error != std::errc() || last != end) return std::string(entity);
     const bool surrogate = code_point >= 0xD800 && code_point < 0xE000;
+    code_point = meant_by_reference(code_point);
     if (code_point == 0 || code_point > 0x10FFFF || surrogate) return "\uFFFD";
   } else {
     const htmlEntityDesc* const known = htmlEntityLookup(reinterpret_cast<const xmlChar*>(name.c_str()));

@@ -8,6 +8,7 @@
 
 #include "data/formats/html_text.h"
 #include "data/formats/readers.h"
+#include "data/formats/ruby_tags.h"
 #include "data/formats/text_flow.h"
 #include "data/formats/whole_file_reader.h"
 #include "fude/base/error.h"
@@ -15,11 +16,30 @@
 namespace fude {
 namespace {
 
+// Whether a line of a block of metadata may be one: a key with its value, or what goes on with the value before.
+bool is_metadata(std::string_view line, char mark) {
+  if (line.empty() || std::string_view(" \t-#[]{}\"'").find(line.front()) != std::string_view::npos) return true;
+  const std::string_view key = line.substr(0, line.find(mark));
+  if (key.size() == line.size() || key.empty()) return false;
+  // "He said: no" is prose; a key is a word or two, as in "date created".
+  const std::string_view name = key.substr(0, key.find_last_not_of(' ') + 1);
+  return std::count(name.begin(), name.end(), ' ') <= 1 &&
+         (mark == '=' || line.substr(key.size() + 1, 1).empty() || line[key.size() + 1] == ' ');
+}
+
+// Whether a line is a key of one word with its value.
+bool is_key(std::string_view line, char mark) {
+  if (line.empty() || std::string_view(" \t-#[]{}").find(line.front()) != std::string_view::npos) return false;
+  const std::string_view key = line.substr(0, line.find(mark));
+  return key.find_first_of(" \t") >= key.find_last_not_of(" \t") + 1 && is_metadata(line, mark);
+}
+
 // The length of the block of metadata at the start of a file: between two lines of --- (YAML; the second may be ...)
-// or of +++ (TOML), where the first line inside names a key. 0 when there is none.
+// or of +++ (TOML), where the first line inside is a key of one word, and all may be metadata. 0 when there is none.
 size_t front_matter_size(std::string_view file) {
   const std::string_view fence = file.substr(0, 3);
   if (fence != "---" && fence != "+++") return 0;
+  const char mark = fence == "---" ? ':' : '=';
   size_t line = 0;
   for (size_t begin = 0; begin < file.size(); ++line) {
     const size_t end = std::min(file.find('\n', begin), file.size());
@@ -27,12 +47,9 @@ size_t front_matter_size(std::string_view file) {
     text = text.substr(0, text.find_last_not_of(" \t\r") + 1);
     begin = std::min(end + 1, file.size());
     if (line == 0 && text != fence) return 0;
-    if (line == 1) {
-      const std::string_view key = text.substr(0, text.find(fence == "---" ? ':' : '='));
-      if (key.size() == text.size() || key.find_first_not_of(" \t") != 0 || key.find(' ') < key.find_last_not_of(' '))
-        return 0;
-    }
-    if (line > 1 && (text == fence || (fence == "---" && text == "..."))) return begin;
+    if (line == 1 && !is_key(text, mark)) return 0;
+    if (line > 1 && (text == fence || (mark == ':' && text == "..."))) return begin;
+    if (line > 0 && !is_metadata(text, mark)) return 0;
   }
   return 0;
 }
@@ -40,7 +57,7 @@ size_t front_matter_size(std::string_view file) {
 class Reducer {
  public:
   Reducer(const std::string& ruby, const std::string& file_name, FormatReport& report)
-      : ruby_(ruby), file_name_(file_name), report_(&report) {}
+      : ruby_option_(ruby), ruby_(ruby, report), file_name_(file_name), report_(&report) {}
 
   std::string reduce(std::string_view file) {
     const size_t skipped = front_matter_size(file);
@@ -111,7 +128,7 @@ class Reducer {
         return flow_.end_list();
       case MD_BLOCK_HTML:
         in_html_block_ = false;
-        append_html(html_, ruby_, file_name_, *report_, flow_);
+        append_html(html_, ruby_option_, file_name_, *report_, flow_);
         html_.clear();
         return flow_.paragraph();
       default:
@@ -121,6 +138,7 @@ class Reducer {
 
   // Lines begin and end where these blocks do.
   void part(MD_BLOCKTYPE type) {
+    ruby_.close_all();
     if (type == MD_BLOCK_P || type == MD_BLOCK_CODE) flow_.paragraph();
     if (type == MD_BLOCK_LI) flow_.end_line();
     if (type == MD_BLOCK_H || type == MD_BLOCK_QUOTE || type == MD_BLOCK_HR || type == MD_BLOCK_TABLE)
@@ -134,8 +152,18 @@ class Reducer {
   }
   void leave(MD_SPANTYPE type) { open_images_ -= type == MD_SPAN_IMG ? 1 : 0; }
 
+  // Of the HTML inside a line only what changes the text: breaks and ruby.
+  void inline_tag(std::string_view tag) {
+    const bool closes = tag.starts_with("</");
+    tag.remove_prefix(std::min<size_t>(closes ? 2 : 1, tag.size()));
+    std::string name(tag.substr(0, tag.find_first_of(" \t\r\n/>")));
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (name == "br") return flow_.line_break();
+    closes ? ruby_.end(name, flow_) : ruby_.start(name, flow_);
+  }
+
   void text(MD_TEXTTYPE type, std::string_view text) {
-    if (open_images_ > 0) return;
+    if (open_images_ > 0 || (type != MD_TEXT_HTML && !ruby_.shows_text())) return;
     switch (type) {
       case MD_TEXT_NULLCHAR:
         return flow_.text("\uFFFD");
@@ -152,7 +180,7 @@ class Reducer {
           html_ += text;
         } else {
           ++report_->tags;
-          if (text.starts_with("<br")) flow_.line_break();
+          inline_tag(text);
         }
         return;
       default:
@@ -160,7 +188,8 @@ class Reducer {
     }
   }
 
-  std::string ruby_;
+  std::string ruby_option_;
+  RubyTags ruby_;  // inside lines
   std::string file_name_;
   FormatReport* report_;
   TextFlow flow_;
