@@ -95,6 +95,13 @@ TEST(AozoraFormat, WhatOnlyLooksLikeFrame_Stays) {
   EXPECT_THAT(read_documents("aozora", text), ElementsAre(text));
 }
 
+TEST(AozoraFormat, LastSectionWithoutMarks_GoesOnlyWhenItIsSetLikeAColophon) {
+  const std::string prose = "灯。\n\n底本：と書く人がいた。\n　その話をしよう。\n\nおわり。\n";
+  EXPECT_THAT(read_documents("aozora", prose), ElementsAre(prose));
+  EXPECT_THAT(read_documents("aozora", "灯。\n\n底本：「岬の話」潮書房\n　　　1950（昭和25）年1月発行\n初出：「潮」\n"),
+              ElementsAre("灯。\n"));
+}
+
 TEST(AozoraFormat, LegendThatTellsOfAccents_HasThemComposed) {
   const std::string legend =
       "--------------------\n【テキスト中に現れる記号について】\n〔〕：アクセント分解された欧文\n--------------------"

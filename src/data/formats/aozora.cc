@@ -29,6 +29,13 @@ bool is_colophon_mark(std::string_view line) {
   return std::any_of(kMarks.begin(), kMarks.end(), [&](std::string_view mark) { return line.starts_with(mark); });
 }
 
+// What a line of a colophon without any of these may be: another source, or one that goes on far from the margin.
+bool may_be_in_colophon(std::string_view line) {
+  constexpr std::array<std::string_view, 8> kStarts = {"底本", "初出", "親本", "初版", "※", "\u3000\u3000", "  ", "\t"};
+  return line.empty() ||
+         std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) { return line.starts_with(start); });
+}
+
 class AozoraReader : public FormatReader {
  public:
   AozoraReader(const FormatOptions& options, FormatReport& report, DocumentSink& sink)
@@ -42,7 +49,7 @@ class AozoraReader : public FormatReader {
   void finish() override {
     lines_.finish();
     if (place_ == Place::kTitle || place_ == Place::kLegend) give_back();
-    if (place_ == Place::kColophon && (colophon_marked_ || held_lines_ <= kMostUnmarkedLines)) {
+    if (place_ == Place::kColophon && (colophon_marked_ || (unmarked_fits_ && held_lines_ <= kMostUnmarkedLines))) {
       ++report_->footers;
       held_.clear();
     }
@@ -52,7 +59,7 @@ class AozoraReader : public FormatReader {
 
  private:
   enum class Place { kTitle, kLegend, kText, kColophon };
-  // A colophon without any of its marks is taken for one when it is so short.
+  // A colophon without any of its marks is taken for one when it is so short, and set like one.
   static constexpr int kMostUnmarkedLines = 16;
 
   void read_line(const LinePart& line) {
@@ -70,6 +77,7 @@ class AozoraReader : public FormatReader {
         if (!after_blank_ || !begins_colophon(content)) return write(line);
         place_ = Place::kColophon;
         colophon_marked_ = false;
+        unmarked_fits_ = true;
         hold(line);
         break;
       case Place::kColophon:
@@ -77,6 +85,7 @@ class AozoraReader : public FormatReader {
         if (begins_colophon(content) && held_after_blank_ && !colophon_marked_) give_back();
         place_ = Place::kColophon;
         colophon_marked_ = colophon_marked_ || is_colophon_mark(content);
+        unmarked_fits_ = unmarked_fits_ && may_be_in_colophon(content);
         hold(line);
         break;
     }
@@ -127,6 +136,7 @@ class AozoraReader : public FormatReader {
   bool held_after_blank_ = false;
   bool legend_named_ = false;
   bool colophon_marked_ = false;
+  bool unmarked_fits_ = true;  // for a colophon
   bool after_blank_ = true;
 };
 
