@@ -50,12 +50,15 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"FrontMatterToml", "+++\r\ntitle = 'Tide'\r\n+++\r\nText\r\n", "Text\n"},
         Row{"RuleIsNoFrontMatter", "---\nA tale, in short: two\n\n---\n\nText\n", "A tale, in short: two\n\nText\n"},
         Row{"FrontMatterOfManyLines",
-            "---\nlong-title: Tide\ndate created: 2020\ntags:\n- a\n- b\n\n# note\nurl: http://a.b\nlong: >\n  of two\n  "
+            "---\nlong-title: Tide\ndate created: 2020\ntags:\n- a\n- b\n\n# note\nurl: http://a.b\nlong: >\n  of "
+            "two\n  "
             "lines\n"
             "---\nText\n",
             "Text\n"},
         Row{"ProseIsNoFrontMatter", "---\nNote: the tide.\n\nIt turned at six.\n\n---\n\nText\n",
             "Note: the tide.\n\nIt turned at six.\n\nText\n"},
+        Row{"PlayIsNoFrontMatter", "---\nANNA: Come in.\n\nBORIS: No.\n\n---\n\nText\n",
+            "ANNA: Come in.\n\nBORIS: No.\n\nText\n"},
         Row{"RubyInLines", "The <RUBY>岬<rp>(</rp><rt>みさき</rt><rp>)</rp></RUBY>の灯", "The 岬の灯\n"},
         Row{"RubyNotClosed", "岬<rt>みさき\n\nの灯", "岬\n\nの灯\n"},
         Row{"BreakTags", "a<BR>b<br />c<broken>d", "a\nb\ncd\n"},

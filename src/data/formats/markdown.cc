@@ -41,6 +41,7 @@ size_t front_matter_size(std::string_view file) {
   if (fence != "---" && fence != "+++") return 0;
   const char mark = fence == "---" ? ':' : '=';
   size_t line = 0;
+  bool blank = false;
   for (size_t begin = 0; begin < file.size(); ++line) {
     const size_t end = std::min(file.find('\n', begin), file.size());
     std::string_view text = file.substr(begin, end - begin);
@@ -50,6 +51,9 @@ size_t front_matter_size(std::string_view file) {
     if (line == 1 && !is_key(text, mark)) return 0;
     if (line > 1 && (text == fence || (mark == ':' && text == "..."))) return begin;
     if (line > 0 && !is_metadata(text, mark)) return 0;
+    // Behind a blank line, "ANNA: Come in." is a play.
+    if (blank && !text.empty() && text[0] >= 'A' && text[0] <= 'Z') return 0;
+    blank = text.empty();
   }
   return 0;
 }
