@@ -303,7 +303,7 @@ TEST(Corpus, EncodingGiven_IsTaken) {
   EXPECT_THAT(documents(options), ElementsAre("café ”!\n"));
   options.encoding = "utf-8";
   const auto [what, hint] = error_of<DataError>(options);
-  EXPECT_THAT(what, HasSubstr("at byte offset 3"));
+  EXPECT_THAT(what, HasSubstr("not valid UTF-8 at byte offset 3"));
   EXPECT_THAT(hint, HasSubstr("--encoding auto"));
   options.encoding = "klingon";
   EXPECT_THAT(error_of<ConfigError>(options).first, HasSubstr("unknown encoding klingon"));
