@@ -8,6 +8,12 @@ constexpr char32_t kNextLine = 0x85;
 constexpr char32_t kLineSeparator = 0x2028;
 constexpr char32_t kParagraphSeparator = 0x2029;
 constexpr char32_t kByteOrderMark = 0xFEFF;
+constexpr char32_t kEscape = 0x1B;
+
+// Line ends of Unicode that are neither LF nor CR.
+bool is_other_break(char32_t c) {
+  return c == '\v' || c == '\f' || c == kNextLine || c == kLineSeparator || c == kParagraphSeparator;
+}
 
 bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7F && c <= 0x9F); }
 
@@ -24,7 +30,7 @@ CharacterStage::CharacterStage(const CleanOptions& options, CleanReport& report,
   const bool invisible = options.invisible == "remove";
   for (unsigned char byte = 0; byte < 0x20; ++byte) special_bytes_[byte] = controls && byte != '\t' && byte != '\n';
   special_bytes_[0x7F] = controls;
-  special_bytes_['\r'] = options.newlines;
+  for (const unsigned char line_end : {'\r', '\v', '\f'}) special_bytes_[line_end] = options.newlines;
   special_bytes_[0xC2] = controls || invisible || options.newlines;  // U+0080 to U+00BF
   special_bytes_[0xE2] = invisible || options.newlines;              // U+2000 to U+2FFF
   special_bytes_[0xEF] = options.byte_order_marks;                   // U+F000 to U+FFFF
@@ -33,7 +39,7 @@ CharacterStage::CharacterStage(const CleanOptions& options, CleanReport& report,
 void CharacterStage::text(std::string_view piece) {
   any_ = true;
   for (size_t offset = 0; offset < piece.size();) {
-    const size_t begin = offset;
+    const size_t begin = offset = after_escape(piece, offset);
     while (offset < piece.size() && !special_bytes_[static_cast<unsigned char>(piece[offset])]) ++offset;
     if (offset > begin) {
       std::string_view plain = piece.substr(begin, offset - begin);
@@ -51,6 +57,19 @@ void CharacterStage::text(std::string_view piece) {
   }
 }
 
+size_t CharacterStage::after_escape(std::string_view piece, size_t offset) {
+  if (escape_ == Escape::kBegun) {
+    escape_ = piece[offset] == '[' ? Escape::kInside : Escape::kNone;
+    if (escape_ == Escape::kInside) ++offset;
+  }
+  if (escape_ == Escape::kNone) return offset;
+  while (offset < piece.size() && piece[offset] >= 0x20 && piece[offset] <= 0x3F) ++offset;
+  if (offset == piece.size()) return offset;
+  escape_ = Escape::kNone;
+  const bool ends_it = piece[offset] >= 0x40 && piece[offset] <= 0x7E;
+  return ends_it ? offset + 1 : offset;
+}
+
 void CharacterStage::special(char32_t c, std::string_view itself) {
   if (options_.byte_order_marks && c == kByteOrderMark) {
     ++report_.byte_order_marks;
@@ -65,13 +84,13 @@ void CharacterStage::special(char32_t c, std::string_view itself) {
     waiting_cr_ = true;
     return;
   }
-  const bool is_break = c == kNextLine || c == kLineSeparator || c == kParagraphSeparator;
-  if (options_.controls == "remove" && is_control(c) && c != kNextLine) {
+  if (options_.controls == "remove" && is_control(c) && !is_other_break(c)) {
     ++report_.controls;
+    if (c == kEscape) escape_ = Escape::kBegun;
     return;
   }
   end_lone_cr();
-  if (is_break && options_.newlines) {
+  if (is_other_break(c) && options_.newlines) {
     ++report_.other_breaks;
     out_.append("\n");
   } else {
@@ -88,6 +107,7 @@ void CharacterStage::end_lone_cr() {
 
 void CharacterStage::end_document() {
   end_lone_cr();
+  escape_ = Escape::kNone;
   const bool left = out_.end_document();
   report_.empty_documents += any_ && !left ? 1 : 0;
   any_ = false;

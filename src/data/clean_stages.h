@@ -20,6 +20,8 @@ class CharacterStage : public DocumentSink {
 
  private:
   void special(char32_t code_point, std::string_view itself);
+  // Behind what is left of a terminal's sequence (ESC [ parameters letter; ECMA-48, 5.4) whose ESC was removed.
+  size_t after_escape(std::string_view piece, size_t offset);
   // The CR that came last, if one is waiting for an LF, is a line end by itself.
   void end_lone_cr();
 
@@ -28,6 +30,7 @@ class CharacterStage : public DocumentSink {
   PieceWriter out_;
   std::array<bool, 256> special_bytes_{};  // a character that begins with one may have to change
   bool waiting_cr_ = false;
+  enum class Escape { kNone, kBegun, kInside } escape_ = Escape::kNone;
   bool any_ = false;  // the document has some text
 };
 

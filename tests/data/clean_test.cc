@@ -45,6 +45,9 @@ INSTANTIATE_TEST_SUITE_P(
                         "a\x1B\x08"
                         "b\tc\u0082\x7F\n",
                         "ab\tc\n"},
+                    Row{"FormFeedAndVerticalTab", "one\ftwo\vthree", "one\ntwo\nthree"},
+                    Row{"TerminalColours", "\x1B[1;31mred\x1B[0m \x1B[K\x1B[?25l\nb\x1B[m", "red\nb"},
+                    Row{"BrokenTerminalSequence", "a\x1B[31\nb\x1B\x1B[4\u00E9[m\x1B", "a\nb\u00E9[m"},
                     Row{"ControlBetweenCrAndLf", "a\r\x01\nb", "a\nb"},
                     Row{"UnicodeLineEnds",
                         "a\u2028b\u2029c\u0085"

@@ -17,10 +17,10 @@ namespace fude {
 
 // The steps are taken in this order.
 struct CleanOptions {
-  bool newlines = true;          // CRLF, a lone CR, U+0085, U+2028 and U+2029 become LF
+  bool newlines = true;          // CRLF, a lone CR, VT, FF, U+0085, U+2028 and U+2029 become LF
   bool byte_order_marks = true;  // U+FEFF goes, also inside, where files were joined
-  // keep | remove: control characters but tab and newline (U+0000 to U+001F, U+007F to U+009F). Without `newlines` CR
-  // and U+0085 are no control characters.
+  // keep | remove: control characters but tab and newline (U+0000 to U+001F, U+007F to U+009F), and what steers
+  // a terminal: after ESC all of "[31m". The line ends above are no control characters, also without `newlines`.
   std::string controls = "remove";
   // keep | remove: characters that only say where a line may break or which way text runs: soft hyphen, zero-width
   // space, word joiner, direction marks. Joiners (U+200C, U+200D) stay: they change how letters and emoji look.
@@ -39,7 +39,7 @@ struct CleanOptions {
 struct CleanReport {
   int64_t crlf = 0;
   int64_t lone_cr = 0;
-  int64_t other_breaks = 0;  // U+0085, U+2028, U+2029
+  int64_t other_breaks = 0;  // VT, FF, U+0085, U+2028, U+2029
   int64_t byte_order_marks = 0;
   int64_t controls = 0;
   int64_t invisible = 0;
