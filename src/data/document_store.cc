@@ -90,18 +90,37 @@ void DocumentStore::remove(ExternalSort<uint64_t>& numbers) {
   index_ = std::move(kept);
 }
 
-void DocumentStore::shuffle(uint64_t seed, size_t memory) {
+void DocumentStore::group(size_t groups, const std::function<size_t()>& group_of_next) {
+  std::vector<TemporaryFile> places;
+  for (size_t group = 0; group < groups; ++group) places.emplace_back(folder_);
+  for (uint64_t number = 0; number < documents(); ++number) places[group_of_next()].append(as_bytes(place(number)));
+  std::string portion;
+  for (size_t group = 1; group < groups; ++group) {
+    for (uint64_t at = 0; at < places[group].size(); at += portion.size()) {
+      portion.resize(std::min<uint64_t>(kPieceBytes, places[group].size() - at));
+      places[group].read(at, portion);
+      places[0].append(portion);
+    }
+  }
+  index_ = std::move(places[0]);
+}
+
+void DocumentStore::shuffle(uint64_t seed, size_t memory, std::vector<uint64_t> groups) {
   struct Card {
     uint64_t key;
     uint64_t number;
     auto operator<=>(const Card&) const = default;
   };
-  ExternalSort<Card> cards(memory, folder_);
+  if (groups.empty()) groups = {documents()};
   Random random(derive_seed(seed, "shuffle"));
-  for (uint64_t number = 0; number < documents(); ++number) cards.add({random.next_u64(), number});
-  cards.sort();
   TemporaryFile shuffled(folder_);
-  for (Card card{}; cards.next(card);) shuffled.append(as_bytes(place(card.number)));
+  uint64_t number = 0;
+  for (const uint64_t size : groups) {
+    ExternalSort<Card> cards(memory, folder_);
+    for (const uint64_t end = number + size; number < end; ++number) cards.add({random.next_u64(), number});
+    cards.sort();
+    for (Card card{}; cards.next(card);) shuffled.append(as_bytes(place(card.number)));
+  }
   index_ = std::move(shuffled);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <vector>
 
 #include "base/temporary_file.h"
 #include "data/external_sort.h"
@@ -30,9 +31,13 @@ class DocumentStore : public DocumentSink {
 
   // Takes documents away; `numbers` are theirs, counted from 0, sorted. The others move up.
   void remove(ExternalSort<uint64_t>& numbers);
-  // Brings the documents into an order that `seed` alone decides, each order equally likely. Sorts records of 16 bytes
-  // within `memory`. Replaying then reads here and there in the temporary file.
-  void shuffle(uint64_t seed, size_t memory);
+  // Brings the documents of each of so many groups together, group 0 first; within one they keep their order.
+  // `group_of_next` is called once for each document, in order.
+  void group(size_t groups, const std::function<size_t()>& group_of_next);
+  // Brings the documents into an order that `seed` alone decides, each order equally likely; those of groups, which
+  // follow one another with so many documents each, stay together. Empty: all are one. Sorts records of 16 bytes within
+  // `memory`. Replaying then reads here and there in the temporary file.
+  void shuffle(uint64_t seed, size_t memory, std::vector<uint64_t> groups = {});
 
  private:
   struct Place {

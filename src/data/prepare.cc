@@ -61,7 +61,7 @@ class Preparation {
       if (options_.dedup.lines()) drop_lines();
       write();
     } else {
-      Splitter counted({}, options_.seed, parts_);
+      Splitter counted({}, parts_);
       read(counted);
       report_.documents = counted.documents();
     }
@@ -134,13 +134,18 @@ class Preparation {
   void write() {
     std::optional<CharacterCounter> counter;
     if (options_.characters.max_chars > 0) replay("counting characters", counter.emplace());
+    // Parts are drawn before documents are shuffled, so that these stay in them.
+    std::vector<uint64_t> counts;
+    if (!options_.split.empty() && store_.documents() > 0) {
+      counts = split_counts(store_.documents(), options_.split);
+      PartDraw draw(counts, options_.seed);
+      store_.group(counts.size(), [&draw] { return draw.next(); });
+    }
     if (options_.shuffle) {
-      store_.shuffle(options_.seed, memory_);
+      store_.shuffle(options_.seed, memory_, counts);
       report_.shuffled_documents = static_cast<int64_t>(store_.documents());
     }
-    std::vector<uint64_t> counts;
-    if (!options_.split.empty() && store_.documents() > 0) counts = split_counts(store_.documents(), options_.split);
-    Splitter splitter(counts, options_.seed, parts_);
+    Splitter splitter(counts, parts_);
     std::optional<CharacterFolder> folder;
     DocumentSink* next = &splitter;
     if (counter) next = &folder.emplace(counter->counts(), options_.characters, report_.characters, splitter);

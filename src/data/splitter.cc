@@ -35,27 +35,27 @@ std::vector<uint64_t> split_counts(uint64_t documents, std::span<const double> s
   return counts;
 }
 
-Splitter::Splitter(std::vector<uint64_t> counts, uint64_t seed, std::span<DocumentSink* const> parts)
+PartDraw::PartDraw(std::vector<uint64_t> counts, uint64_t seed)
     : left_(std::move(counts)),
       all_left_(std::accumulate(left_.begin(), left_.end(), uint64_t{0})),
-      random_(derive_seed(seed, "split")),
-      parts_(parts),
-      documents_(parts.size()) {
-  choose();
+      random_(derive_seed(seed, "split")) {}
+
+size_t PartDraw::next() {
+  uint64_t drawn = random_.below(all_left_);
+  size_t part = 0;
+  for (; drawn >= left_[part]; ++part) drawn -= left_[part];
+  --left_[part];
+  --all_left_;
+  return part;
 }
 
-void Splitter::choose() {
-  if (all_left_ == 0) return;
-  uint64_t drawn = random_.below(all_left_);
-  for (part_ = 0; drawn >= left_[part_]; ++part_) drawn -= left_[part_];
-  --left_[part_];
-  --all_left_;
-}
+Splitter::Splitter(std::vector<uint64_t> counts, std::span<DocumentSink* const> parts)
+    : counts_(std::move(counts)), parts_(parts), documents_(parts.size()) {}
 
 void Splitter::end_document() {
   parts_[part_]->end_document();
-  ++documents_[part_];
-  choose();
+  const auto documents = static_cast<uint64_t>(++documents_[part_]);
+  if (part_ + 1 < counts_.size() && documents == counts_[part_]) ++part_;
 }
 
 }  // namespace fude

@@ -1,5 +1,6 @@
 #include "fude/data/prepare.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -95,10 +96,23 @@ TEST_F(Prepare, Split_DividesDocumentsAndSeedDecides) {
   EXPECT_EQ(prepared(lines, options), train);
   options.seed = 2;
   EXPECT_NE(prepared(lines, options), train);
+}
+
+TEST_F(Prepare, Shuffling_LeavesEachDocumentInItsPart) {
+  std::string lines;
+  for (int i = 0; i < 100; ++i) lines += std::to_string(1000 + i) + "\n";
+  PrepareOptions options;
+  options.split = {0.8, 0.1, 0.1};
+  prepared(lines, options);
+  const std::vector<Documents> in_order = parts_;
   options.shuffle = true;
-  const Texts shuffled = prepared(lines, options);
-  EXPECT_FALSE(std::is_sorted(shuffled.begin(), shuffled.end()));
+  prepared(lines, options);
   EXPECT_EQ(report_.shuffled_documents, 100);
+  EXPECT_EQ(report_.documents, (std::vector<int64_t>{80, 10, 10}));
+  for (size_t part = 0; part < parts_.size(); ++part) {
+    EXPECT_NE(parts_[part].all, in_order[part].all);
+    EXPECT_THAT(parts_[part].all, testing::UnorderedElementsAreArray(in_order[part].all));
+  }
 }
 
 TEST_F(Prepare, NothingLeft_IsDataError) {

@@ -38,8 +38,11 @@ Divided divided(size_t documents, const Counts& counts, uint64_t seed) {
   Divided result{std::vector<Documents>(counts.size()), {}};
   std::vector<DocumentSink*> sinks;
   for (Documents& part : result.parts) sinks.push_back(&part);
-  Splitter splitter(counts, seed, sinks);
-  for (size_t i = 0; i < documents; ++i) feed(splitter, {std::to_string(1000 + i)});
+  std::vector<std::vector<std::string>> drawn(counts.size());
+  PartDraw draw(counts, seed);
+  for (size_t i = 0; i < documents; ++i) drawn[draw.next()].push_back(std::to_string(1000 + i));
+  Splitter splitter(counts, sinks);
+  for (const auto& part : drawn) feed(splitter, part);
   result.documents = splitter.documents();
   return result;
 }

@@ -59,7 +59,7 @@ struct PrepareOptions {
   bool shuffle = false;
   uint64_t seed = 1;  // of shuffling and parts
   // Shares of the parts, which sum to 1: of n documents a part gets n times its share, to the nearest and at least one,
-  // chosen by the seed, in their order. Empty: one part.
+  // chosen by the seed, in their order unless they are shuffled, which leaves each in its part. Empty: one part.
   std::vector<double> split;
   int64_t memory = int64_t{256} << 20;
   std::string temporary_folder = {};  // empty: the system's (TMPDIR)
