@@ -121,12 +121,12 @@ std::unique_ptr<ByteSource> open_stdin() {
   return std::make_unique<FileSource>(STDIN_FILENO, false, offset, "standard input");
 }
 
-Spool::Spool(ByteSource& source, size_t limit) {
+Spool::Spool(ByteSource& source, std::filesystem::path folder, size_t limit) {
   std::string chunk(std::min(kSpoolChunk, limit + 1), '\0');
   while (const size_t size = source.read(chunk)) {
     const std::string_view bytes = std::string_view(chunk).substr(0, size);
     if (!file_ && memory_.size() + size > limit) {
-      file_ = std::make_unique<TemporaryFile>();
+      file_ = std::make_unique<TemporaryFile>(folder);
       file_->append(memory_);
       memory_ = {};
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,13 +26,13 @@ class ByteSource {
 std::unique_ptr<ByteSource> open_file(const std::string& path);
 
 // What can be read only once, kept to be read again: in memory, or, where it is larger than `limit`, in a temporary
-// file.
+// file in `folder` (empty: the system's own).
 class Spool {
  public:
   static constexpr size_t kLimit = size_t{64} << 20;
 
   // Reads `source` to its end.
-  explicit Spool(ByteSource& source, size_t limit = kLimit);
+  explicit Spool(ByteSource& source, std::filesystem::path folder = {}, size_t limit = kLimit);
   // The Spool must outlive what it gives.
   std::unique_ptr<ByteSource> open() const;
   bool in_memory() const { return file_ == nullptr; }

@@ -19,11 +19,11 @@
 namespace fude {
 namespace {
 
-std::unique_ptr<Spool> keep(const std::string& file) {
+std::unique_ptr<Spool> keep(const std::string& file, const std::string& folder) {
   std::error_code unreadable;
-  if (file == "-") return stdin_is_regular_file() ? nullptr : std::make_unique<Spool>(*open_stdin());
+  if (file == "-") return stdin_is_regular_file() ? nullptr : std::make_unique<Spool>(*open_stdin(), folder);
   if (std::filesystem::is_regular_file(file, unreadable)) return nullptr;
-  return std::make_unique<Spool>(*open_file(file));
+  return std::make_unique<Spool>(*open_file(file), folder);
 }
 
 // Counts what is read.
@@ -191,7 +191,7 @@ Corpus::Corpus(CorpusOptions options, ReadProgress progress)
   Figures figures(info_);
   int64_t done = 0;
   for (size_t k = 0; k < files_.size(); ++k) {
-    if (auto spool = keep(files_[k])) kept_[files_[k]] = std::move(spool);
+    if (auto spool = keep(files_[k], options_.temporary_folder)) kept_[files_[k]] = std::move(spool);
     const FileInfo known{.name = files_[k], .encoding = options_.encoding, .format = options_.format.format};
     const FileInfo file = read(k, known, figures, info_.format, done);
     (options_.invalid == "skip" ? info_.skipped : info_.replaced) += file.invalid;

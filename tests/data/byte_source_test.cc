@@ -138,7 +138,7 @@ TEST(Spool, WhatIsTooLarge_GoesToAFileAndIsReadAgain) {
   const std::string text = long_text();
   const std::string file = folder.write("a", text).string();
   for (const size_t limit : {size_t{0}, size_t{1000}, text.size() - 1, text.size()}) {
-    const Spool spool(*open_file(file), limit);
+    const Spool spool(*open_file(file), {}, limit);
     EXPECT_EQ(spool.in_memory(), limit == text.size());
     EXPECT_TRUE(read_all(*spool.open()) == text);
     EXPECT_TRUE(read_all(*spool.open(), 77777) == text);

@@ -33,6 +33,8 @@ struct CorpusOptions {
   std::string invalid = "error";
   // What form the text comes in, and where documents end.
   FormatOptions format = {};
+  // For what can be read only once and is larger than memory should hold; empty: the system's own (TMPDIR).
+  std::string temporary_folder = {};
 
   // Every problem at once as a ConfigError.
   void validate() const;
