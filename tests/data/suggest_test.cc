@@ -29,7 +29,7 @@ std::string value_of(const TextStatistics& text, const std::string& flag) {
 TEST(Suggest, ShortText_IsLearnedByCharacter) {
   const TextStatistics text = text_of(100'000, 65);
   EXPECT_EQ(value_of(text, "--tokenizer"), "char");
-  EXPECT_EQ(value_of(text, "--vocab-size"), "0");
+  EXPECT_EQ(value_of(text, "--vocab-size"), "") << "without a limit it would be the same";
   EXPECT_EQ(value_of(text, "--preset"), "tiny");
   EXPECT_EQ(value_of(text, "--dedup"), "");
 }
@@ -44,8 +44,28 @@ TEST(Suggest, LongText_IsLearnedByPieces) {
 
 TEST(Suggest, ManyCharacters_AreLimitedToThoseThatMakeUpTheText) {
   TextStatistics text = text_of(1'000'000, 1000);
-  for (int c = 0; c < 100; ++c) text.characters.emplace_back(static_cast<char32_t>(0x3400 + c), 1);
+  for (int c = 0; c < 100; ++c) text.characters.emplace_back(static_cast<char32_t>(0x3400 + c), 2);
   EXPECT_EQ(value_of(text, "--vocab-size"), std::to_string(1000 + 17));
+}
+
+TEST(Suggest, CharactersSeenOnce_AreLeftOutWithoutALimit) {
+  TextStatistics text = text_of(1'000'000, 1000);
+  for (int c = 0; c < 100; ++c) text.characters.emplace_back(static_cast<char32_t>(0x3400 + c), 1);
+  EXPECT_EQ(value_of(text, "--vocab-size"), "");
+}
+
+TEST(Suggest, Numbers_AreRoundedToTheNearest) {
+  const auto reason = [](int64_t characters) { return suggest(text_of(characters, 65)).back().reason; };
+  EXPECT_EQ(reason(1).substr(0, 12), "1 character:");
+  EXPECT_EQ(reason(4'795).substr(0, 17), "4,795 characters:");
+  EXPECT_EQ(reason(88'999).substr(0, 18), "89,000 characters:");
+  EXPECT_EQ(reason(999'600).substr(0, 23), "1.0 million characters:");
+  EXPECT_EQ(reason(149'960'000).substr(0, 23), "150 million characters:");
+}
+
+TEST(Suggest, TinyText_IsSaidToBeTooShort) {
+  const std::vector<Suggestion> suggestions = suggest(text_of(2, 2));
+  EXPECT_EQ(suggestions[0].reason, "2 characters are too short a text for anything larger");
 }
 
 TEST(Suggest, Repetitions_AreToBeDropped) {
