@@ -1,17 +1,21 @@
 #include "data/ngram_entropy.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
+#include <numeric>
+#include <span>
 
+#include "base/parallel.h"
 #include "fude/text/unicode.h"
 
 namespace fude {
 namespace {
 
-// Bits of a draw from the values, each as likely as it is frequent. Sorts them.
-double entropy_of(std::vector<uint64_t>& values) {
+// What `values`, which are some of `all` and sorted here, add to the bits of a draw from all.
+double part_of_entropy(std::span<uint64_t> values, double all) {
   std::sort(values.begin(), values.end());
-  const auto all = static_cast<double>(values.size());
   double bits = 0;
   for (size_t begin = 0; begin < values.size();) {
     size_t end = begin;
@@ -21,6 +25,26 @@ double entropy_of(std::vector<uint64_t>& values) {
     begin = end;
   }
   return bits;
+}
+
+// Bits of a draw from the values, each as likely as it is frequent. Reorders them: by their highest bits into shares of
+// the work, which is to sort them.
+double entropy_of(std::vector<uint64_t>& values) {
+  constexpr uint64_t kShares = 8;
+  constexpr int kShift = 64 - std::countr_zero(kShares);
+  std::array<size_t, kShares + 1> begins{};
+  for (uint64_t k = 0; k < kShares; ++k) {
+    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(begins[k]);
+    const auto end = std::partition(begin, values.end(), [k](uint64_t value) { return value >> kShift == k; });
+    begins[k + 1] = static_cast<size_t>(end - values.begin());
+  }
+  std::array<double, kShares> bits{};
+  parallel_for(static_cast<int>(kShares), [&](int share) {
+    const auto k = static_cast<size_t>(share);
+    bits[k] = part_of_entropy(std::span(values).subspan(begins[k], begins[k + 1] - begins[k]),
+                              static_cast<double>(values.size()));
+  });
+  return std::accumulate(bits.begin(), bits.end(), 0.0);
 }
 
 // Mixes one more character into the hash of an n-gram (the finalizer of SplitMix64).

@@ -1,8 +1,10 @@
 #include "fude/data/statistics.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
+#include "base/parallel.h"
 #include "data/character_counts.h"
 #include "data/duplicate_stages.h"
 #include "data/ngram_entropy.h"
@@ -44,18 +46,24 @@ class LineFigures : public LineStage {
   int64_t longest_ = 0;
 };
 
-// Words and sentences. Documents are gathered, as short ones cost ICU more than their text does.
+// Words and sentences. Documents are gathered, as short ones cost ICU more than their text does, and so are portions of
+// text, for many threads to look at.
 class WordFigures {
  public:
   void text(std::string_view piece) {
-    gathered_ += piece;
-    if (gathered_.size() > kGathered) count();
+    std::string& gathered = portions_[filled_].text;
+    gathered += piece;
+    if (gathered.size() > kGathered && ++filled_ == kPortions) count();
   }
-  void end_document() { gathered_ += "\n\n"; }
+  void end_document() { portions_[filled_].text += "\n\n"; }
   void count() {
-    for_each_plain_word(gathered_, [&](std::string_view word) { words_.add(word); });
-    sentences_ += count_sentences(gathered_);
-    gathered_.clear();
+    parallel_for(static_cast<int>(kPortions), [this](int k) { portions_[static_cast<size_t>(k)].count(); });
+    for (Portion& portion : portions_) {
+      for (const uint64_t word : portion.words) words_.add(word);
+      sentences_ += portion.sentences;
+      portion.text.clear();
+    }
+    filled_ = 0;
   }
 
   const WordCounts& words() const { return words_; }
@@ -63,8 +71,22 @@ class WordFigures {
 
  private:
   static constexpr size_t kGathered = size_t{1} << 16;
+  static constexpr size_t kPortions = 16;
 
-  std::string gathered_;
+  struct Portion {
+    std::string text;
+    std::vector<uint64_t> words;  // their keys
+    int64_t sentences = 0;
+
+    void count() {
+      words.clear();
+      for_each_plain_word(text, [&](std::string_view word) { words.push_back(WordCounts::key_of(word)); });
+      sentences = count_sentences(text);
+    }
+  };
+
+  std::array<Portion, kPortions> portions_;
+  size_t filled_ = 0;
   WordCounts words_{TextStatistics::kDistinctWords};
   int64_t sentences_ = 0;
 };

@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <functional>
 
-#include "base/hash.h"
-
 namespace fude {
 
-void WordCounts::add(std::string_view word) {
+void WordCounts::add(uint64_t key) {
   ++total_;
-  ++counts_[hash64(word)];
+  ++counts_[key];
   if (counts_.size() > limit_) forget_rare();
 }
 

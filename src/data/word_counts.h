@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/hash.h"
+
 namespace fude {
 
 // Counts up to a limit of different words. Beyond it the rarest are forgotten, as in lossy counting (Manku & Motwani,
@@ -14,7 +16,10 @@ class WordCounts {
  public:
   explicit WordCounts(int64_t limit) : limit_(static_cast<size_t>(limit)) {}
 
-  void add(std::string_view word);
+  void add(std::string_view word) { add(key_of(word)); }
+  // A word by its key, so that many threads can look for words and one count them.
+  void add(uint64_t key);
+  static uint64_t key_of(std::string_view word) { return hash64(word); }
 
   int64_t total() const { return total_; }
   int64_t distinct() const { return static_cast<int64_t>(counts_.size()); }
@@ -27,7 +32,7 @@ class WordCounts {
   void forget_rare();
 
   size_t limit_;
-  std::unordered_map<uint64_t, int64_t> counts_;  // by the word's hash
+  std::unordered_map<uint64_t, int64_t> counts_;  // by the word's key
   int64_t total_ = 0;
   int64_t forgotten_ = 0;  // counts up to this were forgotten at least once
 };
