@@ -82,6 +82,45 @@ TEST(PrepOutput, SourceItself_MayBeReplaced) {
   EXPECT_EQ(read_file(fude.folder() / "a.txt"), "one\ntwo\n");
 }
 
+TEST(PrepOutput, OutputInAFolderThatIsRead_IsNotReadAgain) {
+  const Fude fude;
+  fude.folder().write("drafts/a.txt", "one\n");
+  fude.folder().write("drafts/b.txt", "two\n");
+  EXPECT_EQ(fude.run({"prep", "drafts", "-o", "drafts/out.txt"}).err, "");
+  const ProcessResult again = fude.run({"prep", "drafts", "-o", "drafts/out.txt"});
+  EXPECT_THAT(again.err, HasSubstr("note: drafts/out.txt is not read: the output goes there"));
+  EXPECT_EQ(read_file(fude.folder() / "drafts/out.txt"), "one\ntwo\n");
+  EXPECT_EQ(fude.run({"prep", "drafts/*.txt", "-o", "drafts/out.txt"}).exit_code, 0);
+  EXPECT_EQ(read_file(fude.folder() / "drafts/out.txt"), "one\ntwo\n");
+  for (int run = 0; run < 2; ++run) {
+    const ProcessResult split = fude.run({"prep", "drafts", "-o", "drafts/out.txt", "--split", "0.5,0.5"});
+    EXPECT_THAT(split.err, HasSubstr("1 document written to drafts/out.train.txt\n1 document written"));
+  }
+}
+
+TEST(PrepOutput, NothingButTheOutput_IsAnError) {
+  const Fude fude;
+  fude.folder().write("drafts/out.txt", "one\n");
+  const ProcessResult result = fude.run({"prep", "drafts", "-o", "drafts/out.txt"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("nothing to read but the output itself"));
+}
+
+TEST(PrepOutput, InterruptedWhileReading_LeavesNothing) {
+  const Fude fude;
+  std::string text;
+  for (int i = 0; text.size() < (size_t{60} << 20); ++i) text += "line " + std::to_string(i) + " of a long text\n";
+  fude.folder().write("long.txt", text);
+  Process prep(fude.command({"prep", "long.txt", "-o", "out.txt"}),
+               fude.in_folder({.environment = {{"TERM", "xterm"}}, .terminal = true}));
+  ASSERT_TRUE(prep.wait_for("reading  "));
+  prep.send(SIGINT);
+  const ProcessResult result = prep.finish();
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_THAT(result.out, HasSubstr("interrupted: nothing was written"));
+  EXPECT_THAT(files_in(fude.folder().path()), UnorderedElementsAre("long.txt"));
+}
+
 TEST(PrepOutput, Interrupted_LeavesNothing) {
   const Fude fude;
   std::string text;
@@ -104,6 +143,7 @@ TEST(PrepOutput, Terminal_ShowsStepAndShare) {
   fude.folder().write("a.txt", "one\n");
   const ProcessResult result = fude.run({"prep", "a.txt", "-o", "b.txt", "--dedup", "lines"},
                                         {.environment = {{"TERM", "xterm"}}, .terminal = true});
+  EXPECT_THAT(result.out, HasSubstr("reading  100 %"));
   EXPECT_THAT(result.out, HasSubstr("cleaning (1 of 4)  100 % of 4 B"));
   EXPECT_THAT(result.out, HasSubstr("writing (4 of 4)"));
 }
@@ -127,6 +167,14 @@ TEST(PrepStatistics, Json_TellsTextStepsAndSuggestions) {
   EXPECT_EQ(json["changes"]["duplicate_lines"], 0);
   for (const Json& suggestion : json["suggestions"]) EXPECT_GT(suggestion["reason"].get<std::string>().size(), 10U);
   EXPECT_EQ(json["suggestions"].back()["value"], "tiny");
+  EXPECT_EQ(json["sources"].size(), 1U);
+  EXPECT_EQ(json["sources"][0]["file"], "a.txt");
+  EXPECT_EQ(json["sources"][0]["encoding"], "UTF-8");
+  EXPECT_EQ(json["sources"][0]["confidence"], 100);
+  EXPECT_EQ(json["sources"][0]["compression"], "none");
+  EXPECT_EQ(json["sources"][0]["format"], "plain");
+  EXPECT_EQ(json["parts"][0]["file"], "b.txt");
+  EXPECT_EQ(json["parts"][0]["documents"], 1);
 }
 
 TEST(PrepStatistics, Table_ReadsWell) {

@@ -108,6 +108,21 @@ TEST(PrepSteps, NothingLeft_IsAnErrorAndNoFile) {
   EXPECT_FALSE(std::filesystem::exists(fude.folder() / "b.txt"));
 }
 
+TEST(PrepSteps, FlagsWithoutEffect_AreTold) {
+  const auto told = [](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"prep", "-"});
+    return Fude().run(flags, {.input = "one\n"}).err;
+  };
+  EXPECT_EQ(told({"--format", "json"}), "note: --format has no effect: it needs --stats\n");
+  EXPECT_EQ(told({"--template", "{a}"}), "note: --template has no effect: no csv, tsv or jsonl was read\n");
+  EXPECT_THAT(told({"--shuffle"}), testing::HasSubstr("note: --shuffle has no effect: there is only one document"));
+  EXPECT_EQ(told({"--no-shuffle"}), "");
+  EXPECT_EQ(told({"--seed", "7", "--rare", "drop"}),
+            "note: --rare has no effect: it needs --max-chars\n"
+            "note: --seed has no effect: it needs --shuffle or --split\n");
+  EXPECT_EQ(told({"--max-chars", "9", "--rare", "drop"}), "");
+}
+
 TEST(PrepSteps, BadFlags_AreToldApart) {
   const Fude fude;
   fude.folder().write("a.txt", "one\n");
@@ -117,14 +132,17 @@ TEST(PrepSteps, BadFlags_AreToldApart) {
   };
   complain({"--scripts", "lattin"}, "unknown script \"lattin\"", "did you mean latin?");
   complain({"--near-dup", "1.5"}, "between 0 (off) and 1, got 1.5", "");
-  complain({"--min-line", "9", "--max-line", "3"}, "min_line must not be more than max_line", "");
-  complain({"--max-chars", "1"}, "max_chars must be 2 or more", "");
+  complain({"--min-line", "9", "--max-line", "3"}, "--min-line must not be more than --max-line", "");
+  complain({"--max-chars", "1"}, ": --max-chars must be 2 or more", "");
+  complain({"--script-share", "2"}, "--script-share must be over 0", "");
+  complain({"--read-doc-sep", "-", "--doc-by", "blank-lines"}, "documents end at --read-doc-sep or at", "");
+  complain({"--blank-lines", "-5"}, "from 0 on, or keep, got -5", "");
   complain({"--dedup", "words"}, "none|documents|lines|both", "");
   complain({"--blank-lines", "some"}, "a whole number", "");
   complain({"--memory", "0"}, "--memory must be 1 or more", "");
   complain({"--split", "0.9,0.1"}, "--split needs --output", "story.txt");
   complain({"--split", "0.9;0.1", "-o", "b.txt"}, "shares such as 0.8,0.1,0.1", "");
-  complain({"--split", "0.9,0.2", "-o", "b.txt"}, "sum to 1", "");
+  complain({"--split", "0.9,0.2", "-o", "b.txt"}, ": --split must be two or more shares over 0 that sum to 1", "");
   complain({"--split", "0.7,0.1,0.1,0.1", "-o", "b.txt"}, "two or three shares", "");
 }
 

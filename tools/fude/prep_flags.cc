@@ -1,9 +1,14 @@
 #include "prep_flags.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
+#include <span>
 
+#include "fude/base/error.h"
+#include "prep_output.h"
 #include "text_flags.h"
 #include "usage_error.h"
 
@@ -26,10 +31,43 @@ Binding bind_shares(std::vector<double>& shares) {
   };
   const auto get = [&shares] {
     std::string text;
-    for (const double share : shares) text += (text.empty() ? "" : ",") + bind(const_cast<double&>(share)).get();
+    for (double share : shares) text += (text.empty() ? "" : ",") + bind(share).get();
     return text;
   };
   return {.set = set, .get = get};
+}
+
+// What is wrong with options in the words of the flags that set them.
+struct Spelling {
+  const char* option;
+  const char* flag;
+};
+constexpr Spelling kReadingFlags[] = {
+    {"doc_sep", "--read-doc-sep"}, {"blank_lines", "--doc-by blank-lines"}, {"record_template", "--template"}};
+constexpr Spelling kPrepareFlags[] = {{"min_line", "--min-line"},       {"max_line", "--max-line"},
+                                      {"min_document", "--min-doc"},    {"max_document", "--max-doc"},
+                                      {"blank_lines", "--blank-lines"}, {"script_share", "--script-share"},
+                                      {"max_chars", "--max-chars"},     {"split", "--split"}};
+
+std::string in_words_of_flags(const std::string& message, std::span<const Spelling> spellings) {
+  constexpr std::string_view kNameCharacters = "abcdefghijklmnopqrstuvwxyz_-";
+  std::string text;
+  for (size_t begin = 0; begin < message.size();) {
+    size_t end = std::min(message.find_first_not_of(kNameCharacters, begin), message.size());
+    const std::string word = message.substr(begin, std::max<size_t>(1, end - begin));
+    const auto known = std::find_if(spellings.begin(), spellings.end(), [&](auto& s) { return word == s.option; });
+    text += known == spellings.end() ? word : known->flag;
+    begin += word.size();
+  }
+  return text;
+}
+
+void validate(const auto& options, std::span<const Spelling> spellings) {
+  try {
+    options.validate();
+  } catch (const ConfigError& error) {
+    throw UsageError(in_words_of_flags(error.what(), spellings), in_words_of_flags(error.hint(), spellings));
+  }
 }
 
 // A whole number, or "keep" for -1.
@@ -39,6 +77,7 @@ Binding bind_blank_lines(int& lines) {
       lines = -1;
     } else {
       number.set(text);
+      if (lines < 0) throw UsageError("expected a whole number from 0 on, or keep, got " + text);
     }
   };
   return {.set = set, .get = [&lines] { return lines < 0 ? std::string("keep") : std::to_string(lines); }};
@@ -57,10 +96,10 @@ std::string folder_for_temporaries(const PrepFlags& options) {
 void add_cleaning(CleanOptions& clean, Flags& flags) {
   flags.section("Cleaning");
   flags.add("newlines", {}, "", bind(clean.newlines),
-            "make every kind of line end LF: CRLF, CR, U+0085, U+2028, U+2029");
+            "make every kind of line end LF: CRLF, CR, form feed, vertical tab, U+0085, U+2028, U+2029");
   flags.add("strip-bom", {}, "", bind(clean.byte_order_marks), "remove byte order marks, also inside");
   flags.add("controls", {}, "WORD", bind_choice(clean.controls, {"keep", "remove"}),
-            "control characters but tab and newline: keep | remove");
+            "control characters but tab and line ends, with what steers a terminal (ESC [31m): keep | remove");
   flags.add("invisible", {}, "WORD", bind_choice(clean.invisible, {"keep", "remove"}),
             "soft hyphens, zero-width spaces and marks of direction: keep | remove");
   flags.add("normalize", {}, "FORM", bind_choice(clean.normalize, {"nfc", "nfkc", "none"}),
@@ -119,13 +158,17 @@ void PrepFlags::add_to(Flags& flags) {
   flags.add("split", {}, "SHARES", bind_shares(prepare.split),
             "divide the documents by chance: 0.9,0.1 into train and valid, 0.8,0.1,0.1 into train, valid and test; "
             "empty: off");
-  flags.add("seed", {}, "N", bind(prepare.seed), "of --shuffle and --split: the same seed, the same result");
+  flags.add(
+      "seed", {}, "N", bind(prepare.seed),
+      "of --shuffle and --split: the same seed, the same result; with or without --shuffle each part gets the same "
+      "documents");
   flags.section("Output");
   flags.add("output", {"o"}, "FILE", bind(output),
             "where the text goes; empty: standard output. With --split story.txt means story.train.txt and so on, a "
             "folder train.txt and so on in it");
-  flags.add("doc-sep", {}, "TEXT", bind_escaped(joined_by),
-            "text put between documents (\\n and \\t understood); empty: each just ends with a newline");
+  flags.add(
+      "doc-sep", {}, "TEXT", bind_escaped(joined_by),
+      "text put between documents (\\n and \\t understood); empty: nothing but a newline where a document lacks it");
   flags.add("stats", {}, "", bind(statistics),
             "count the prepared text: to standard output when --output is given, else to standard error");
   flags.add("format", {}, "WORD", bind_choice(format, {"text", "json"}), "of the statistics: text | json");
@@ -138,7 +181,7 @@ void PrepFlags::add_to(Flags& flags) {
 void PrepFlags::finish(const Flags& flags) {
   corpus.inputs = flags.positionals();
   if (corpus.inputs.empty()) throw UsageError("no text given", "name files or folders, or - for standard input");
-  if (prepare.split.size() > 3)
+  if (prepare.split.size() > PrepOutput::kMostParts)
     throw UsageError("--split takes two or three shares, got " + std::to_string(prepare.split.size()),
                      "0.8,0.1,0.1 is train, valid and test");
   if (!prepare.split.empty() && to_standard_output())
@@ -146,7 +189,37 @@ void PrepFlags::finish(const Flags& flags) {
   if (megabytes_ < 1) throw UsageError("--memory must be 1 or more, got " + std::to_string(megabytes_));
   prepare.memory = megabytes_ << 20;
   prepare.temporary_folder = folder_for_temporaries(*this);
-  prepare.validate();
+  corpus.temporary_folder = prepare.temporary_folder;
+  validate(corpus, kReadingFlags);
+  validate(prepare, kPrepareFlags);
+}
+
+std::vector<std::string> PrepFlags::without_effect(const Flags& flags, const CorpusInfo& info) const {
+  constexpr std::array kRecordFormats = {"csv", "tsv", "jsonl"};
+  const bool any_record = std::any_of(info.sources.begin(), info.sources.end(), [&](const FileInfo& file) {
+    return std::find(kRecordFormats.begin(), kRecordFormats.end(), file.format) != kRecordFormats.end();
+  });
+  struct Rule {
+    const char* flag;
+    bool has_effect;
+    const char* why_not;
+  };
+  const Rule rules[] = {
+      {"template", any_record, "no csv, tsv or jsonl was read"},
+      {"script-share", !prepare.filter.scripts.empty(), "it needs --scripts"},
+      {"near-dup-by", prepare.dedup.near > 0, "it needs --near-dup"},
+      {"rare", prepare.characters.max_chars > 0, "it needs --max-chars"},
+      {"shuffle", !prepare.shuffle || info.documents > 1, "there is only one document; --read-doc-sep can divide it"},
+      {"seed", prepare.shuffle || !prepare.split.empty(), "it needs --shuffle or --split"},
+      {"format", statistics, "it needs --stats"}};
+  std::vector<std::string> notes;
+  const auto given = flags.all_given();
+  for (const Rule& rule : rules) {
+    const auto found =
+        std::find_if(given.begin(), given.end(), [&](const auto& flag) { return flag.first == rule.flag; });
+    if (found != given.end() && !rule.has_effect) notes.push_back(found->second + " has no effect: " + rule.why_not);
+  }
+  return notes;
 }
 
 }  // namespace fude

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "flags.h"
 #include "fude/data/corpus.h"
@@ -21,6 +22,9 @@ struct PrepFlags {
   void add_to(Flags& flags);
   // After Flags::apply(): inputs and what follows from several flags. UsageError when something is missing.
   void finish(const Flags& flags);
+
+  // What was given, but does nothing for these texts and with these flags, and why: "--seed has no effect: ...".
+  std::vector<std::string> without_effect(const Flags& flags, const CorpusInfo& info) const;
 
   bool to_standard_output() const { return output.empty() || output == "-"; }
   StatisticsOptions statistics_options() const { return {prepare.memory, prepare.temporary_folder}; }

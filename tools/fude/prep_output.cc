@@ -9,11 +9,9 @@
 #include "terminal.h"
 
 namespace fude {
-namespace {
-
 namespace fs = std::filesystem;
 
-std::vector<std::string> names_of(const std::string& output, size_t parts) {
+std::vector<std::string> output_names(const std::string& output, size_t parts) {
   if (output.empty() || output == "-") return {};
   if (parts == 0) return {output};
   constexpr std::array kNames = {"train", "valid", "test"};
@@ -27,8 +25,6 @@ std::vector<std::string> names_of(const std::string& output, size_t parts) {
                            : base + "." + kNames[part] + ".txt");
   return names;
 }
-
-}  // namespace
 
 class PrepOutput::Part : public DocumentSink {
  public:
@@ -93,7 +89,7 @@ class PrepOutput::Part : public DocumentSink {
 
 PrepOutput::PrepOutput(const std::string& output, size_t parts, const std::string& separator,
                        StatisticsCounter* statistics)
-    : names_(names_of(output, parts)) {
+    : names_(output_names(output, parts)) {
   for (const std::string& name : names_.empty() ? std::vector<std::string>{""} : names_) {
     parts_.push_back(std::make_unique<Part>(name, separator, statistics));
     sinks_.push_back(parts_.back().get());

@@ -11,8 +11,13 @@
 
 namespace fude {
 
+// The files that `parts` parts go to, or the one when it is 0; none for standard output.
+std::vector<std::string> output_names(const std::string& output, size_t parts);
+
 class PrepOutput {
  public:
+  static constexpr size_t kMostParts = 3;  // train, valid, test
+
   // `parts` files, or one when it is 0. Each document ends with a newline before the next one, and `separator` stands
   // between two. IoError when a file cannot be written. `statistics`, which may be nullptr, is told every document.
   PrepOutput(const std::string& output, size_t parts, const std::string& separator, StatisticsCounter* statistics);

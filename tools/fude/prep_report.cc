@@ -8,16 +8,24 @@
 namespace fude {
 namespace {
 
+constexpr double kSpeedKnown = 1;  // after so many seconds
+
 struct Step {
   const char* key;  // in JSON
   int64_t count;
-  const char* thing;   // that was counted
+  const char* thing;   // that was counted, or kOfThese
   std::string change;  // what became of it
 };
 
+// Some of what the step before counted.
+constexpr const char* kOfThese = nullptr;
+
 // In the order of the road.
 std::vector<Step> steps_of(const PrepareReport& report, const CorpusInfo& corpus, const std::string& normalize) {
-  const auto& [clean, filter, dedup, characters, shuffled, parts] = report;
+  const CleanReport& clean = report.clean;
+  const FilterReport& filter = report.filter;
+  const DedupReport& dedup = report.dedup;
+  const CharacterSetReport& characters = report.characters;
   return {
       {"byte_order_marks", corpus.byte_order_marks + clean.byte_order_marks, "byte order mark", "removed"},
       {"crlf", clean.crlf, "CRLF line end", "became LF"},
@@ -42,12 +50,12 @@ std::vector<Step> steps_of(const PrepareReport& report, const CorpusInfo& corpus
       {"documents_of_duplicate_lines", dedup.emptied_documents, "document", "dropped: all of its lines came earlier"},
       {"rare_characters", characters.rare_characters, "character",
        "of the alphabet are rarer than --max-chars allows:"},
-      {"folded", characters.folded, "of these", "in the text became a near relative"},
-      {"dropped", characters.dropped, "of these", "in the text dropped"},
-      {"replaced", characters.replaced, "of these", "in the text became U+FFFD"},
+      {"folded", characters.folded, kOfThese, "in the text became a near relative"},
+      {"dropped", characters.dropped, kOfThese, "in the text dropped"},
+      {"replaced", characters.replaced, kOfThese, "in the text became U+FFFD"},
       {"documents_of_rare_characters", characters.emptied_documents, "document",
        "dropped: all of its characters were rare"},
-      {"shuffled_documents", shuffled, "document", "shuffled"},
+      {"shuffled_documents", report.shuffled_documents, "document", "shuffled"},
   };
 }
 
@@ -58,8 +66,9 @@ void tell_changes(const PrepareReport& report, const CorpusInfo& corpus, const P
   say_sources(corpus);
   for (const Step& step : steps_of(report, corpus, flags.prepare.clean.normalize)) {
     if (step.count == 0) continue;
-    const bool of_these = std::string_view(step.thing) == "of these";
-    say((of_these ? "  " + with_commas(step.count) + " of them" : counted(step.count, step.thing)) + " " + step.change);
+    const std::string counts =
+        step.thing == kOfThese ? "  " + with_commas(step.count) + " of them" : counted(step.count, step.thing);
+    say(counts + " " + step.change);
   }
   if (names.size() < 2) return;
   for (size_t part = 0; part < names.size(); ++part)
@@ -73,6 +82,33 @@ Json changes_json(const PrepareReport& report, const CorpusInfo& corpus) {
   return changes;
 }
 
+Json sources_json(const CorpusInfo& corpus) {
+  Json sources = Json::array();
+  for (const FileInfo& file : corpus.sources) {
+    sources.push_back({{"file", file.name},
+                       {"encoding", file.encoding},
+                       {"confidence", file.confidence},
+                       {"compression", file.compression.empty() ? "none" : file.compression},
+                       {"format", file.format.empty() ? "plain" : file.format},
+                       {"byte_order_mark", file.byte_order_mark},
+                       {"invalid", file.invalid}});
+  }
+  return sources;
+}
+
+Json parts_json(const PrepareReport& report, const std::vector<std::string>& names) {
+  Json parts = Json::array();
+  for (size_t part = 0; part < report.documents.size(); ++part)
+    parts.push_back({{"file", part < names.size() ? names[part] : "-"}, {"documents", report.documents[part]}});
+  return parts;
+}
+
+std::string reading_line(double share, double seconds) {
+  std::string line = "reading  " + fixed(100 * share, 0) + " %";
+  if (seconds >= kSpeedKnown && share > 0) line += "  " + short_duration(seconds * (1 - share) / share) + " left";
+  return line;
+}
+
 std::string progress_line(const PrepareProgress& progress, double seconds) {
   std::string line = std::string(progress.step);
   if (progress.passes > 1)
@@ -80,8 +116,7 @@ std::string progress_line(const PrepareProgress& progress, double seconds) {
   if (progress.total <= 0) return line;
   const double done = std::min(1.0, static_cast<double>(progress.done) / static_cast<double>(progress.total));
   line += "  " + fixed(100 * done, 0) + " % of " + short_bytes(static_cast<double>(progress.total));
-  constexpr double kKnown = 1;  // second after which the speed is known
-  if (seconds >= kKnown && done > 0) {
+  if (seconds >= kSpeedKnown && done > 0) {
     line += "  " + short_bytes(static_cast<double>(progress.done) / seconds) + "/s  " +
             short_duration(seconds * (1 - done) / done) + " left";
   }

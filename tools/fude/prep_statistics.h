@@ -9,7 +9,7 @@
 namespace fude {
 
 std::string statistics_table(const TextStatistics& statistics, int files);
-// `changes` is what preparing did.
-std::string statistics_json(const TextStatistics& statistics, int files, const Json& changes);
+// The members of `preparation` come last: what preparing read, did and wrote.
+std::string statistics_json(const TextStatistics& statistics, int files, const Json& preparation);
 
 }  // namespace fude
