@@ -71,6 +71,23 @@ TEST(DocumentStore, Shuffled_SeedAloneDecidesTheOrder) {
   EXPECT_TRUE(std::is_permutation(first.begin(), first.end(), documents.begin(), documents.end()));
 }
 
+TEST(DocumentStore, Grouped_DocumentsStayInTheirGroupsWhenShuffled) {
+  DocumentStore store({});
+  std::vector<std::string> documents;
+  for (int i = 0; i < 60; ++i) documents.push_back(std::to_string(i % 3) + std::to_string(100 + i));
+  feed(store, documents);
+  size_t next = 0;
+  store.group(3, [&next] { return next++ % 3; });
+  std::stable_sort(documents.begin(), documents.end(), [](auto& a, auto& b) { return a[0] < b[0]; });
+  EXPECT_EQ(replayed(store), documents);
+  store.shuffle(1, 100, {20, 20, 20});
+  std::vector<std::string> shuffled = replayed(store);
+  EXPECT_NE(shuffled, documents);
+  for (size_t i = 0; i < shuffled.size(); ++i) EXPECT_EQ(shuffled[i][0], documents[i][0]);
+  std::sort(shuffled.begin(), shuffled.end());
+  EXPECT_EQ(shuffled, documents);
+}
+
 TEST(DocumentStore, ThreeDocuments_ComeInEveryOrder) {
   std::set<std::vector<std::string>> orders;
   for (uint64_t seed = 1; seed <= 60; ++seed) {
