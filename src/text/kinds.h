@@ -16,8 +16,8 @@ std::unique_ptr<Tokenizer> train_word(const TokenizerOptions& options, const Tex
 std::unique_ptr<Tokenizer> train_whitespace(const TokenizerOptions& options, const TextSource& source);
 // bpe and unigram.
 std::unique_ptr<Tokenizer> train_pieces(const TokenizerOptions& options, const TextSource& source);
-// Learns nothing. IoError when the file cannot be read, FormatError when it is no SentencePiece model.
-std::unique_ptr<Tokenizer> open_ready_model(const std::string& path);
+// Learns nothing. FormatError that begins with `where` when `blob` is no SentencePiece model.
+std::unique_ptr<Tokenizer> open_ready_model(std::string blob, const std::string& where);
 
 // `json` is an object. FormatError for whatever is wrong with it or with the blob.
 std::unique_ptr<Tokenizer> load_char(const Json& json, const std::string& blob);
@@ -29,9 +29,5 @@ std::unique_ptr<Tokenizer> load_ready_model(const Json& json, const std::string&
 
 // How the FormatErrors of saved tokenizers begin.
 inline constexpr char kSavedTokenizer[] = "tokenizer";
-
-// Vocabularies smaller than this hold nothing beside <eos>, byte fallback and a few characters.
-inline constexpr int kSmallestVocabulary = 32;
-inline constexpr int kSmallestPieceVocabulary = 320;  // bpe and unigram: 256 bytes are part of it
 
 }  // namespace fude

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/file.h"
 #include "text/kinds.h"
 #include "text/normalizing_tokenizer.h"
 #include "text/sentencepiece_model.h"
@@ -10,6 +9,9 @@ namespace fude {
 namespace {
 
 using Type = SentencePieceModel::Type;
+
+// White space that many models drop.
+constexpr std::string_view kHardToKeep = "  a\n\n\tb  c\r\nd \n";
 
 // A SentencePiece model that somebody else has trained, used as the library uses it: with its own normalization and the
 // space it puts before a text. Its ids change in one thing: <eos> moves to 0, and what stood before it moves up by one
@@ -21,6 +23,7 @@ class ReadyModelTokenizer : public NormalizingTokenizer {
     const int model_eos = model_.eos();
     model_eos_ = model_eos >= 0 ? model_eos : model_.size();
     learn_decoding_rules();
+    loses_text_ = model_.byte_piece(0) < 0 || decode(encode(kHardToKeep)) != kHardToKeep;
   }
 
   std::string_view kind() const override { return "sentencepiece"; }
@@ -51,6 +54,12 @@ class ReadyModelTokenizer : public NormalizingTokenizer {
     if (id <= eos() || id >= vocab_size()) return false;
     const Type type = model_.piece(model_id(id)).type;
     return type == Type::kByte || type == Type::kUnknown;
+  }
+
+  bool loses_text() const override { return loses_text_; }
+  // The library writes " \u2047 " for <unk>, which stood in no text.
+  bool is_writable(TokenId id) const override {
+    return id <= eos() || id >= vocab_size() || model_.piece(model_id(id)).type != Type::kUnknown;
   }
 
   TokenizerData save() const override { return {to_text(describe()), model_.blob()}; }
@@ -87,17 +96,18 @@ class ReadyModelTokenizer : public NormalizingTokenizer {
   int model_eos_;  // one past the last id when the model has none
   bool drops_first_space_ = false;
   bool drops_all_first_spaces_ = false;
+  bool loses_text_ = false;
   std::string unknown_text_;
 };
 
 }  // namespace
 
-std::unique_ptr<Tokenizer> open_ready_model(const std::string& path) {
-  return std::make_unique<ReadyModelTokenizer>(read_file(path), path);
+std::unique_ptr<Tokenizer> open_ready_model(std::string blob, const std::string& where) {
+  return std::make_unique<ReadyModelTokenizer>(std::move(blob), where);
 }
 
 std::unique_ptr<Tokenizer> load_ready_model(const Json&, const std::string& blob) {
-  return std::make_unique<ReadyModelTokenizer>(blob, kSavedTokenizer);
+  return open_ready_model(blob, kSavedTokenizer);
 }
 
 }  // namespace fude

@@ -45,10 +45,7 @@ class WireReader {
   }
 
  private:
-  [[noreturn]] void fail() const {
-    throw FormatError(where_ + ": not a SentencePiece model",
-                      "give a .model file that SentencePiece has written, or a file of `fude tokenizer train`");
-  }
+  [[noreturn]] void fail() const { throw FormatError(where_ + ": not a SentencePiece model", kNoModelHint); }
 
   uint64_t read_varint() {
     uint64_t value = 0;

@@ -7,6 +7,10 @@
 
 namespace fude {
 
+// What an error says to do when a file is no tokenizer.
+inline constexpr char kNoModelHint[] =
+    "give a .model file that SentencePiece has written, or a file of `fude tokenizer train`";
+
 // FormatError that begins with `where` when the bytes are no ModelProto, or when a table in it leads outside itself.
 void check_sentencepiece_model(std::string_view model, const std::string& where);
 

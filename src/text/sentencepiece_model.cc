@@ -37,12 +37,12 @@ SentencePieceModel::SentencePieceModel(std::string blob, const std::string& wher
   check_sentencepiece_model(blob_, where);
   try {
     const auto status = library_->processor.LoadFromSerializedProto(blob_);
-    if (!status.ok()) throw FormatError(where + ": not a SentencePiece model: " + status.message());
+    if (!status.ok()) throw FormatError(where + ": not a SentencePiece model: " + status.message(), kNoModelHint);
     read_pieces(where);
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
-    throw FormatError(where + ": not a SentencePiece model: " + error.what());
+    throw FormatError(where + ": not a SentencePiece model: " + error.what(), kNoModelHint);
   }
 }
 

@@ -13,27 +13,24 @@
 #include "text/half_byte.h"
 #include "text/kinds.h"
 #include "text/tokenizer_file.h"
+#include "text/tokenizer_kinds.h"
 
 namespace fude {
 namespace {
 
 constexpr int kLargestVocabulary = 1 << 20;
 
+// How each of tokenizer_kinds() is learned and comes back.
 struct Kind {
   std::string_view name;
   std::unique_ptr<Tokenizer> (*train)(const TokenizerOptions&, const TextSource&);
   std::unique_ptr<Tokenizer> (*load)(const Json&, const std::string& blob);
-  // Least vocab_size, 0 where the option is ignored.
-  int smallest;
 };
 
 constexpr Kind kKinds[] = {
-    {"char", train_char, load_char, kSmallestVocabulary},
-    {"byte", train_byte, load_byte, 0},
-    {"word", train_word, load_word, kSmallestVocabulary},
-    {"whitespace", train_whitespace, load_whitespace, 0},
-    {"bpe", train_pieces, load_pieces, kSmallestPieceVocabulary},
-    {"unigram", train_pieces, load_pieces, kSmallestPieceVocabulary},
+    {"char", train_char, load_char},    {"byte", train_byte, load_byte},
+    {"word", train_word, load_word},    {"whitespace", train_whitespace, load_whitespace},
+    {"bpe", train_pieces, load_pieces}, {"unigram", train_pieces, load_pieces},
 };
 constexpr std::string_view kReadyModel = "sentencepiece";
 
@@ -52,15 +49,15 @@ bool looks_like_path(const std::string& kind) {
 void TokenizerOptions::validate() const {
   Problems problems;
   std::string hint;
-  const Kind* known = find_kind(kind);
+  const TokenizerKind* known = find_tokenizer_kind(kind);
   if (known == nullptr && !looks_like_path(kind)) {
-    problems.add("tokenizer must be char, byte, word, whitespace, bpe, unigram or the path of a tokenizer, got \"" +
-                 kind + "\"");
+    problems.add("tokenizer must be " + tokenizer_kind_names(", ") + " or the path of a tokenizer, got \"" + kind +
+                 "\"");
     std::vector<std::string> names;
-    for (const Kind& candidate : kKinds) names.emplace_back(candidate.name);
+    for (const TokenizerKind& candidate : tokenizer_kinds()) names.emplace_back(candidate.name);
     if (const std::string near = closest(kind, names); !near.empty()) hint = "did you mean " + near + "?";
   }
-  const int smallest = known == nullptr ? 0 : known->smallest;
+  const int smallest = known == nullptr ? 0 : known->smallest_vocabulary;
   problems.unless(vocab_size == 0 || (vocab_size >= smallest && vocab_size <= kLargestVocabulary),
                   "vocab_size of " + kind + " must be 0 (its default) or " + std::to_string(smallest) + " to " +
                       std::to_string(kLargestVocabulary) + ", got " + std::to_string(vocab_size));
@@ -69,8 +66,8 @@ void TokenizerOptions::validate() const {
   problems.unless(letter_case == "keep" || letter_case == "factor",
                   "letter_case must be keep or factor, got \"" + letter_case + "\"");
   if (known != nullptr) {
-    problems.unless(unit != "grapheme" || kind == "char", "unit grapheme is for tokenizer char, not for " + kind);
-    problems.unless(letter_case != "factor" || kind == "word",
+    problems.unless(unit != "grapheme" || known->takes_unit, "unit grapheme is for tokenizer char, not for " + kind);
+    problems.unless(letter_case != "factor" || known->takes_letter_case,
                     "letter_case factor is for tokenizer word, not for " + kind);
   }
   try {
@@ -103,8 +100,7 @@ std::string Tokenizer::fingerprint() const {
 std::unique_ptr<Tokenizer> train_tokenizer(const TokenizerOptions& options, const TextSource& source) {
   options.validate();
   const Kind* kind = find_kind(options.kind);
-  if (kind != nullptr) return kind->train(options, source);
-  return is_tokenizer_file(options.kind) ? load_tokenizer_file(options.kind) : open_ready_model(options.kind);
+  return kind != nullptr ? kind->train(options, source) : open_tokenizer(options.kind);
 }
 
 std::unique_ptr<Tokenizer> load_tokenizer(const TokenizerData& data) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -46,6 +47,23 @@ std::optional<std::string> from_base64(std::string_view text) {
   return bytes;
 }
 
+std::unique_ptr<Tokenizer> from_own_file(std::string_view text, const std::string& where) {
+  const Json json = parse_json(text, where);
+  const int version = require<int>(json, "fude_tokenizer", where);
+  if (version != kVersion)
+    throw FormatError(where + ": tokenizer file of version " + std::to_string(version) + ", expected 1",
+                      "update Fude to open it");
+  const std::optional<std::string> blob = from_base64(get_or<std::string>(json, "blob", "", where));
+  if (!blob) throw FormatError(where + ": \"blob\" is not base64", "make the file again with `fude tokenizer train`");
+  const std::string tokenizer = to_text(require<Json>(json, "tokenizer", where));
+  try {
+    return load_tokenizer({.json = tokenizer, .blob = *blob});
+  } catch (const FormatError& error) {
+    throw FormatError(where + ": " + error.what(),
+                      error.hint().empty() ? "make the file again with `fude tokenizer train`" : error.hint());
+  }
+}
+
 }  // namespace
 
 void save_tokenizer_file(const Tokenizer& tokenizer, const std::filesystem::path& path) {
@@ -55,26 +73,11 @@ void save_tokenizer_file(const Tokenizer& tokenizer, const std::filesystem::path
   write_file(path, to_pretty_text(json));
 }
 
-bool is_tokenizer_file(const std::filesystem::path& path) { return read_file(path).starts_with("{"); }
-
 std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path) {
-  return path.extension() == ".model" && !is_tokenizer_file(path) ? open_ready_model(path.string())
-                                                                  : load_tokenizer_file(path);
-}
-
-std::unique_ptr<Tokenizer> load_tokenizer_file(const std::filesystem::path& path) {
   const std::string where = path.string();
-  const std::string text = read_file(path);
-  if (!text.starts_with("{"))
-    throw FormatError(where + " is no tokenizer file", "make one with `fude tokenizer train`");
-  const Json json = parse_json(text, where);
-  const int version = require<int>(json, "fude_tokenizer", where);
-  if (version != kVersion)
-    throw FormatError(where + ": tokenizer file of version " + std::to_string(version) + ", expected 1",
-                      "update Fude to open it");
-  const std::optional<std::string> blob = from_base64(get_or<std::string>(json, "blob", "", where));
-  if (!blob) throw FormatError(where + ": \"blob\" is not base64");
-  return load_tokenizer({.json = to_text(require<Json>(json, "tokenizer", where)), .blob = *blob});
+  std::string content = read_file(path);
+  // No SentencePiece model begins so: it would be a group, which protocol buffers gave up.
+  return content.starts_with('{') ? from_own_file(content, where) : open_ready_model(std::move(content), where);
 }
 
 }  // namespace fude

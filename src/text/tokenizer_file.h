@@ -11,12 +11,8 @@
 namespace fude {
 
 void save_tokenizer_file(const Tokenizer& tokenizer, const std::filesystem::path& path);
-// Whether the file begins as one. IoError when it cannot be read.
-bool is_tokenizer_file(const std::filesystem::path& path);
-// A tokenizer that is there already: a file of save_tokenizer_file, or a SentencePiece model, told apart by the name
-// *.model. Total, as load_tokenizer_file.
+// A tokenizer that is there already: a file of save_tokenizer_file, or a SentencePiece model, told apart by what is in
+// them. Total: a tokenizer, or an IoError or FormatError that names the file.
 std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path);
-// Total: a tokenizer, or an IoError or FormatError.
-std::unique_ptr<Tokenizer> load_tokenizer_file(const std::filesystem::path& path);
 
 }  // namespace fude

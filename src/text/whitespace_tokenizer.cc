@@ -76,6 +76,7 @@ class WhitespaceTokenizer : public NormalizingTokenizer {
   }
 
   bool is_fallback(TokenId id) const override { return id == kUnk; }
+  bool loses_text() const override { return true; }
 
   std::vector<UnknownSymbol> unknown_symbols(std::string_view text, size_t limit) const override {
     require_valid_utf8(text);

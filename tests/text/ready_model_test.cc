@@ -80,6 +80,21 @@ TEST(ReadyModel, UnknownSymbols_AreThoseOutsideThePieces) {
   EXPECT_EQ(unknown[1].line, 2);
 }
 
+TEST(ReadyModel, WithoutBytesOrWhiteSpace_LosesText) {
+  EXPECT_TRUE(open(golden("usual.model"))->loses_text());
+  EXPECT_FALSE(open(golden("bytes.model"))->loses_text());
+  for (const std::string& kind : kLosslessKinds) EXPECT_FALSE(learn(kind)->loses_text()) << kind;
+  EXPECT_TRUE(learn("whitespace")->loses_text());
+}
+
+TEST(ReadyModel, Unknown_IsNeverWritten) {
+  for (const char* const name : {"usual.model", "bytes.model"}) {
+    const auto tokenizer = open(golden(name));
+    for (TokenId id = 0; id < tokenizer->vocab_size(); ++id)
+      EXPECT_EQ(tokenizer->is_writable(id), tokenizer->display(id) != "<unk>") << name << " " << id;
+  }
+}
+
 TEST(ReadyModel, SavedAndLoaded_IsTheSame) {
   for (const char* name : {"usual.model", "bytes.model"}) {
     const auto tokenizer = open(golden(name));

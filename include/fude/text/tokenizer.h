@@ -1,4 +1,5 @@
-// Text to token ids and back. One interface, six kinds: char, byte, word, whitespace, bpe, unigram.
+// Text to token ids and back. One interface for six kinds that are learned from text (char, byte, word, whitespace,
+// bpe, unigram) and for SentencePiece models that are there already.
 //
 //   fude::TokenizerOptions options;
 //   options.kind = "char";
@@ -110,6 +111,12 @@ class Tokenizer {
   TokenId eos() const { return 0; }
   // Part of the byte fallback or <unk>: stands for no symbol by itself.
   virtual bool is_fallback(TokenId id) const = 0;
+  // Whether there are texts that decoding does not give back (normalization apart): `whitespace` loses white space and
+  // rare words, some ready models unknown characters, line ends or repeated spaces. Figures per character are then of
+  // another text.
+  virtual bool loses_text() const { return false; }
+  // Whether a writer may ever draw `id`. Not <unk> of a ready model, for which no text stands.
+  virtual bool is_writable(TokenId /*id*/) const { return true; }
   // Whether fallback tokens of the text that it learned from are worth writing. Not where they stand only for
   // characters that the text showed a single time.
   virtual bool writes_fallback() const { return true; }
@@ -118,7 +125,9 @@ class Tokenizer {
 
   // What load_tokenizer needs to give this tokenizer back.
   virtual TokenizerData save() const = 0;
-  // Equal for tokenizers that give the same ids to every text: 32 hexadecimal digits.
+  // Of all that was learned, as 32 hexadecimal digits. Tokenizers that have it in common give the same ids to every
+  // text, `word` and graphemes as long as the version of ICU is the same, too: its tables say where words and graphemes
+  // end.
   std::string fingerprint() const;
 };
 
