@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fude/text/tokenizer.h"
+#include "text/vocabulary.h"
 
 namespace fude {
 
@@ -36,5 +37,10 @@ class CasedWords {
   std::vector<std::string> capitalized_, upper_;
   std::unordered_map<std::string_view, Match> matches_;  // keys are views of the forms
 };
+
+// The counts of the pieces that stand for `words` in all their forms: "the" for The and THE, too. Of a word that never
+// comes in small letters, behind a space or not, the most frequent form is the piece, "London" for LONDON, and what
+// cannot be made of that stays itself.
+PieceCounts join_cases(const PieceCounts& words);
 
 }  // namespace fude

@@ -54,15 +54,24 @@ class GraphemeTokenizer : public CharTokenizer {
       spell(grapheme, ids);
     });
   }
+
+  std::vector<Run> known_runs(std::string_view text) const override {
+    std::vector<Run> runs;
+    for_each_segment(text, Segments::kGraphemes, [&](std::string_view grapheme) {
+      const auto begin = static_cast<size_t>(grapheme.data() - text.data());
+      if (vocabulary().find(grapheme) >= 0) runs.push_back({begin, begin + grapheme.size()});
+    });
+    return runs;
+  }
 };
 
 std::unique_ptr<Tokenizer> train_graphemes(Normalization form, size_t limit, const TextSource& source) {
   CodePointCounts counts;
-  PieceCounts graphemes;
+  PieceCounts graphemes(kMostCountedPieces);
   for_each_normalized(source, form, [&](std::string_view text) {
     counts.add(text);
     for_each_segment(text, Segments::kGraphemes, [&](std::string_view grapheme) {
-      if (!is_one_code_point(grapheme)) graphemes.add(grapheme);
+      if (!is_one_code_point(grapheme) && grapheme.size() <= kLongestCountedPiece) graphemes.add(grapheme);
     });
   });
   auto frequent = graphemes.by_frequency();

@@ -1,6 +1,7 @@
 #include "text/normalizing_tokenizer.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -46,9 +47,21 @@ std::vector<UnknownSymbol> NormalizingTokenizer::unknown_symbols(std::string_vie
     if (is_new) entry->second = knows(code_point);
     return entry->second;
   };
+  // Looked for only when a character is unknown: `at` is in the normalized text.
+  std::optional<std::vector<Run>> runs;
+  const auto in_known_run = [&](size_t at) {
+    if (!runs) {
+      std::string whole;
+      runs = known_runs(normalized_view(text, form_, whole));
+    }
+    const auto after =
+        std::upper_bound(runs->begin(), runs->end(), at, [](size_t value, const Run& run) { return value < run.end; });
+    return after != runs->end() && after->begin <= at;
+  };
   std::vector<UnknownSymbol> unknown;
   std::string buffer;
   TextPlace place;
+  size_t normalized_begin = 0;
   for (size_t begin = 0; begin < text.size() && unknown.size() < limit;) {
     const size_t end = normalization_chunk_end(text, begin, form_);
     const std::string_view chunk = text.substr(begin, end - begin);
@@ -56,18 +69,21 @@ std::vector<UnknownSymbol> NormalizingTokenizer::unknown_symbols(std::string_vie
     const bool changed = normalized.data() != chunk.data();
     // What normalization makes of a chunk has no places of its own in the text: it is one symbol, the whole chunk.
     for (size_t offset = 0; changed && offset < normalized.size();) {
+      const size_t at = normalized_begin + offset;
       const char32_t code_point = next_code_point(normalized, offset);
-      if (is_known(code_point)) continue;
+      if (is_known(code_point) || in_known_run(at)) continue;
       unknown.push_back({code_point, std::string(chunk), begin, place.line, place.column});
       break;
     }
-    while (begin < end) {
+    for (const size_t chunk_begin = begin; begin < end;) {
       const size_t at = begin;
       const char32_t code_point = next_code_point(text, begin);
-      if (!changed && unknown.size() < limit && !is_known(code_point))
+      if (!changed && unknown.size() < limit && !is_known(code_point) &&
+          !in_known_run(normalized_begin + at - chunk_begin))
         unknown.push_back({code_point, std::string(text.substr(at, begin - at)), at, place.line, place.column});
       place.advance(code_point);
     }
+    normalized_begin += normalized.size();
   }
   return unknown;
 }

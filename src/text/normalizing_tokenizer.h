@@ -16,7 +16,7 @@ class NormalizingTokenizer : public Tokenizer {
  public:
   using Tokenizer::encode;
   void encode(std::string_view text, std::vector<TokenId>& ids) const final;
-  // Characters that the kind does not know.
+  // Characters that the kind does not know, where they are no part of a known run.
   std::vector<UnknownSymbol> unknown_symbols(std::string_view text, size_t limit) const override;
 
  protected:
@@ -27,6 +27,14 @@ class NormalizingTokenizer : public Tokenizer {
 
   // Unless a kind says otherwise: encoded without fallback when it stands alone.
   virtual bool knows(char32_t code_point) const;
+
+  // Bytes [begin, end) of a text.
+  struct Run {
+    size_t begin = 0, end = 0;
+  };
+  // The runs of `text`, which is normalized, that are one token each, so that it does not matter whether their
+  // characters are known. In order.
+  virtual std::vector<Run> known_runs(std::string_view /*text*/) const { return {}; }
 
   Normalization normalization() const { return form_; }
   // DataError when the vocabulary has no such id.

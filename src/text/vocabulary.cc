@@ -47,12 +47,6 @@ void PieceCounts::forget_rarest() {
     std::erase_if(counts_, [&](const auto& entry) { return entry.second <= rarest; });
 }
 
-PieceCounts PieceCounts::mapped(const std::function<std::string(std::string_view)>& map) const {
-  PieceCounts counts(most_);
-  for (const auto& [piece, count] : counts_) counts.add(map(piece), count);
-  return counts;
-}
-
 std::vector<std::pair<std::string, int64_t>> PieceCounts::by_frequency() const {
   std::vector<std::pair<std::string, int64_t>> pieces(counts_.begin(), counts_.end());
   std::sort(pieces.begin(), pieces.end(), [](const auto& a, const auto& b) {

@@ -53,14 +53,23 @@ class CodePointCounts {
   int64_t total_ = 0;
 };
 
+// Pieces of more bytes are not worth counting: as tokens they would stand for nothing but themselves, and a text
+// without spaces is a single one.
+inline constexpr size_t kLongestCountedPiece = 256;
+// Different pieces counted at a time: some 200 MB of words, and with kLongestCountedPiece below 1 GB whatever comes.
+inline constexpr size_t kMostCountedPieces = size_t{1} << 21;
+
 class PieceCounts {
  public:
   // Where more than `most` pieces are to be counted, the rarest are forgotten (Manku & Motwani 2002, "lossy counting"):
   // memory stays bounded, and the counts of frequent pieces are nearly right. 0: no limit.
   explicit PieceCounts(size_t most = 0) : most_(most) {}
   void add(std::string_view piece, int64_t times = 1);
-  // The counts of what `map` makes of each piece.
-  PieceCounts mapped(const std::function<std::string(std::string_view)>& map) const;
+  // 0: it has not come, or was forgotten.
+  int64_t count(std::string_view piece) const {
+    const auto found = counts_.find(piece);
+    return found == counts_.end() ? 0 : found->second;
+  }
   // Every piece that occurs, most frequent first; ties by bytes.
   std::vector<std::pair<std::string, int64_t>> by_frequency() const;
 

@@ -4,7 +4,6 @@
 #include "fude/base/error.h"
 #include "text/cased_words.h"
 #include "text/kinds.h"
-#include "text/letter_case.h"
 #include "text/spelling_tokenizer.h"
 #include "text/word_segmenter.h"
 
@@ -14,8 +13,6 @@ namespace {
 constexpr int kDefaultVocabulary = 10000;
 // A word seen once teaches nothing about itself; spelled out, it teaches spelling.
 constexpr int64_t kFewestOccurrences = 2;
-// Different words counted at a time: some 200 MB.
-constexpr size_t kMostCounted = size_t{1} << 21;
 
 constexpr TokenId kMarks = 2;
 constexpr std::string_view kFactor = "factor";
@@ -41,6 +38,22 @@ class WordTokenizer : public SpellingTokenizer {
       }
       spell(word, ids);
     });
+  }
+
+  std::vector<Run> known_runs(std::string_view text) const override {
+    std::vector<Run> runs;
+    std::vector<TokenId> ids;
+    for_each_word(text, [&](std::string_view word) {
+      const auto begin = static_cast<size_t>(word.data() - text.data());
+      const size_t end = begin + word.size();
+      if (append_known(word, ids)) {
+        runs.push_back({begin, end});
+      } else if (word.size() > 1 && word.front() == ' ' && append_known(word.substr(1), ids)) {
+        runs.push_back({begin + 1, end});
+      }
+      ids.clear();
+    });
+    return runs;
   }
 
   // False: the vocabulary does not hold `word`.
@@ -116,12 +129,14 @@ std::unique_ptr<Tokenizer> train_word(const TokenizerOptions& options, const Tex
   const Normalization form = parse_normalization(options.normalize);
   const bool factor = options.letter_case == kFactor;
   CodePointCounts characters;
-  PieceCounts words(kMostCounted);
+  PieceCounts words(kMostCountedPieces);
   for_each_normalized(source, form, [&](std::string_view text) {
     characters.add(text);
-    for_each_word(text, [&](std::string_view word) { words.add(word); });
+    for_each_word(text, [&](std::string_view word) {
+      if (word.size() <= kLongestCountedPiece) words.add(word);
+    });
   });
-  if (factor) words = words.mapped(without_case);
+  if (factor) words = join_cases(words);
   const int vocab_size = options.vocab_size == 0 ? kDefaultVocabulary : options.vocab_size;
   const auto limit = static_cast<size_t>(vocab_size - SpellingTokenizer::kFirstPiece - (factor ? kMarks : 0));
   auto [pieces, seen_once] = choose_characters(characters, limit / 2);

@@ -92,6 +92,13 @@ TEST(GraphemeTokenizer, RareGraphemes_AreCodePointsThenBytes) {
   EXPECT_EQ(tokenizer->unknown_symbols("é👍🏽x\u0323", 9).size(), 1U);
 }
 
+TEST(GraphemeTokenizer, UnknownCharacterInAKnownGrapheme_IsKnown) {
+  const auto tokenizer =
+      load_tokenizer({R"({"kind":"char","normalize":"nfc","unit":"grapheme","pieces":["x","x̣"]})", ""});
+  EXPECT_TRUE(tokenizer->unknown_symbols("xx̣", 9).empty());
+  EXPECT_EQ(tokenizer->unknown_symbols("x x̣y", 9).size(), 2U);
+}
+
 TEST(GraphemeTokenizer, Limit_LeavesPlaceForCharacters) {
   std::string text;
   for (char c = 'a'; c <= 'z'; ++c) text += std::string(2, c) + "\u0323" + c + "\u0323";
@@ -152,6 +159,25 @@ TEST(CasedWordTokenizer, CapitalsAndTitles_AreMarksAndTheWord) {
   EXPECT_THAT(displays(*tokenizer, "The SEA."), ElementsAre("<capitalized>", "the", "<upper>", " sea", "."));
 }
 
+TEST(CasedWordTokenizer, CapitalizedKnownWord_IsKnown) {
+  const auto tokenizer = learn("word/factor", "the sea\nthe sea\n");
+  EXPECT_THAT(displays(*tokenizer, "The sea"), ElementsAre("<capitalized>", "the", " sea"));
+  EXPECT_TRUE(tokenizer->unknown_symbols("The SEA\nTHE sea", 9).empty());
+  const auto unknown = tokenizer->unknown_symbols("THE SEA, Tea", 9);
+  ASSERT_EQ(unknown.size(), 2U);
+  EXPECT_EQ(unknown[0].text, ",");
+  EXPECT_EQ(unknown[1].text, "T");
+  EXPECT_EQ(unknown[1].offset, 9U);
+}
+
+TEST(CasedWordTokenizer, WordNeverInSmallLetters_KeepsItsForm) {
+  const auto tokenizer =
+      learn("word/factor", "OLD NEWS FROM London. OLD NEWS FROM London. LONDON\nOLD and News and old");
+  EXPECT_THAT(displays(*tokenizer, " NEWS FROM London LONDON"),
+              ElementsAre(" NEWS", " FROM", " London", "<upper>", " London"));
+  EXPECT_THAT(displays(*tokenizer, " OLD"), ElementsAre("<upper>", " old"));
+}
+
 TEST(CasedWordTokenizer, MixedCase_IsAWordOfItsOwn) {
   const auto tokenizer = learn("word/factor", "Read McAdam, McAdam and Mcadam, or mcadam.");
   EXPECT_THAT(displays(*tokenizer, " McAdam Mcadam mcadam"),
@@ -182,6 +208,26 @@ TEST(CasedWordTokenizer, MarkBeforeWhatHasNoOtherForm_ChangesNothing) {
 
 TEST(CasedWordTokenizer, VocabularyLimit_CountsTheMarks) {
   EXPECT_LE(learn("word/factor", kTrainingText, 40)->vocab_size(), 40);
+}
+
+TEST(WordTokenizer, VeryLongWord_IsNotLearned) {
+  const std::string word(300, 'a');
+  const auto tokenizer = learn("word", word + " " + word);
+  EXPECT_EQ(tokenizer->encode(word).size(), 300U);
+}
+
+TEST(PieceTokenizer, OneVeryLongLine_ComesBackAsItsWords) {
+  const auto tokenizer = learn("bpe");
+  const std::vector<TokenId> words = tokenizer->encode(" the brush");
+  std::string spaced, dense;
+  std::vector<TokenId> expected;
+  while (spaced.size() < (1U << 20)) {
+    spaced += " the brush";
+    expected.insert(expected.end(), words.begin(), words.end());
+  }
+  EXPECT_TRUE(tokenizer->encode(spaced) == expected);
+  while (dense.size() < (3U << 20)) dense += "筆は墨";
+  EXPECT_TRUE(tokenizer->decode(tokenizer->encode(dense)) == dense);
 }
 
 TEST(WordTokenizer, OneVeryLongLine_ComesBack) {
