@@ -15,6 +15,11 @@ constexpr int kDefaultVocabulary = 2000;
 // SentencePiece's mark for a space: as a character of the text it must not reach the library, which would read a space.
 constexpr std::string_view kSpaceMark = "\u2581";
 
+// The library needs some 190 bytes for each byte of a run that it is given, so a long line comes in parts: cut before a
+// space, where no piece reaches across, and where there is none for very long, between two characters.
+constexpr size_t kLongRun = size_t{1} << 18;
+constexpr size_t kLongestRun = size_t{1} << 20;
+
 // bpe and unigram: pieces that SentencePiece has learned, with every text kept as it is.
 class PieceTokenizer : public NormalizingTokenizer {
  public:
@@ -57,6 +62,10 @@ class PieceTokenizer : public NormalizingTokenizer {
     };
     for (size_t at = 0; at < text.size();) {
       const size_t length = length_outside_library(text.substr(at));
+      if (length == 0 && may_cut(text, at, at - begin)) {
+        encode_run(at);
+        begin = at;
+      }
       if (length > 0) {
         encode_run(at);
         encode_outside_library(text.substr(at, length), ids);
@@ -68,6 +77,13 @@ class PieceTokenizer : public NormalizingTokenizer {
   }
 
  private:
+  // Whether a run of `length` bytes that ends before text[at] is long enough to end there.
+  static bool may_cut(std::string_view text, size_t at, size_t length) {
+    if (length < kLongRun) return false;
+    if (text[at] == ' ' && text[at - 1] != ' ') return true;
+    return length >= kLongestRun && (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+  }
+
   // How many bytes at the start of `text` have to be encoded here: newlines, because no piece holds one and the library
   // then never sees more than a line; and what the library would not give back.
   size_t length_outside_library(std::string_view text) const {
