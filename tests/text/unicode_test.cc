@@ -198,5 +198,12 @@ TEST(DisplayWidth, Scripts_ColumnsOnATerminal) {
   EXPECT_EQ(display_width("a\tb\u200Bc"), 3);
 }
 
+TEST(NameInvisible, WhatNobodySees_IsNumbered) {
+  EXPECT_EQ(name_invisible("a\u202Eb\u2066\u2028"), "a\\u{202E}b\\u{2066}\\u{2028}");
+  EXPECT_EQ(name_invisible("\u200B\uFEFF\u00AD"), "\\u{200B}\\u{FEFF}\\u{AD}");
+  EXPECT_EQ(name_invisible("\u200D"), "\\u{200D}");
+  EXPECT_EQ(name_invisible("👩\u200D🚀 \u2764\uFE0F é 筆\n"), "👩\u200D🚀 \u2764\uFE0F é 筆\n");
+}
+
 }  // namespace
 }  // namespace fude

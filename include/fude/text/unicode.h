@@ -35,6 +35,11 @@ void append_utf8(std::string& text, char32_t code_point);
 // "U+00E9"
 std::string code_point_name(char32_t code_point);
 
+// The text with what nobody sees, and what would turn the order of characters about, as its number: "\u{202E}". These
+// are line and paragraph separators and default-ignorable code points (bidirectional controls are), of which those that
+// join or vary the character before them stay.
+std::string name_invisible(std::string_view text);
+
 enum class Normalization { kNone, kNfc, kNfkc };
 // nfc | nfkc | none; anything else is a ConfigError.
 Normalization parse_normalization(std::string_view name);
