@@ -57,9 +57,12 @@ double Evaluation::bits_per_char() const { return bits_per(nats, code_points); }
 double Evaluation::bits_per_byte() const { return bits_per(nats, bytes); }
 
 std::string why_not_comparable(const Tokenizer& tokenizer) {
-  if (!tokenizer.splits_on_whitespace()) return {};
-  return "bits per character and byte of the whitespace tokenizer are without what it loses, white space and rare "
-         "words: compare them with nothing but each other";
+  if (!tokenizer.loses_text()) return {};
+  return "bits per character and byte of " +
+         std::string(tokenizer.splits_on_whitespace()
+                         ? "the whitespace tokenizer are without what it loses, white space and rare words"
+                         : "this SentencePiece model are of another text: it loses characters, line ends or spaces") +
+         ": compare them with nothing but each other";
 }
 
 Evaluation evaluate(const LanguageModel& model, const TextSource& documents) {

@@ -41,13 +41,14 @@ class TextLimit {
   int64_t lines_left_;
 };
 
-std::vector<TokenId> never_seen(const LanguageModel& model) {
-  std::vector<TokenId> ids;
+// Tokens that the text it learned from never showed, and what stands for no text.
+std::vector<TokenId> never_written(const LanguageModel& model) {
   const std::string where = "the model's training information";
-  if (get_or<bool>(parse_json(model.training_info(), where), "fallback_seen", true, where)) return ids;
+  const bool fallback_seen = get_or<bool>(parse_json(model.training_info(), where), "fallback_seen", true, where);
   const Tokenizer& tokenizer = model.tokenizer();
+  std::vector<TokenId> ids;
   for (TokenId id = 0; id < tokenizer.vocab_size(); ++id) {
-    if (tokenizer.is_fallback(id)) ids.push_back(id);
+    if (!tokenizer.is_writable(id) || (!fallback_seen && tokenizer.is_fallback(id))) ids.push_back(id);
   }
   return ids;
 }
@@ -91,7 +92,7 @@ double Generation::bits_per_char() const {
 }
 
 Writer::Writer(const LanguageModel& model, uint64_t seed)
-    : model_(&model), never_seen_(never_seen(model)), random_(seed) {}
+    : model_(&model), never_written_(never_written(model)), random_(seed) {}
 
 void Writer::read(std::string_view text, OnUnknown policy) {
   read_context(*model_, text, policy, context_);
@@ -103,7 +104,7 @@ Generation Writer::write(const GenerateOptions& options, const TextCallback& cal
   const TokenId eos = model_->tokenizer().eos();
   const bool eos_is_newline = model_->tokenizer().splits_on_whitespace();
   const bool eos_ends = options.stop_at_eos && !eos_is_newline;
-  std::vector<TokenId> banned = never_seen_;
+  std::vector<TokenId> banned = never_written_;
   if (!options.stop_at_eos && !eos_is_newline) banned.push_back(eos);
 
   Sampler sampler(options.sampler, std::move(banned));

@@ -118,6 +118,11 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
 
   if (const std::string why = why_not_comparable(*tokenizer); !why.empty()) note(why);
   const int64_t fallback_tokens = count_fallback(*tokenizer, dataset.train);
+  // In a text that `whitespace` learned its words from, <unk> stands as it is.
+  const bool learned_here = !start && tokenizer->splits_on_whitespace();
+  if (tokenizer->loses_text() && !learned_here && fallback_tokens > 0)
+    note("the tokenizer does not know some of this text: " + std::to_string(fallback_tokens) + " of " +
+         std::to_string(dataset.train.size()) + " tokens are <unk>, and what they stood for is not learned");
   const bool fallback_seen = start ? saw_fallback(*start) : fallback_tokens > 0 && tokenizer->writes_fallback();
   if (start) options.network = start->config();
   if (const double lr = std::exchange(options.many_characters_lr, 0);

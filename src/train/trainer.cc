@@ -46,8 +46,9 @@ Setup prepare_new(const TrainOptions& options, const SplitCorpus& split, const s
        std::to_string(network.vocab_size) + " tokens");
   if (setup.fallback_tokens > 0) {
     setup.fallback_seen = true;  // this text holds what the tokenizer's own never did
-    note("the model's vocabulary lacks some of this text: " + std::to_string(setup.fallback_tokens) + " of " +
-         std::to_string(setup.dataset.train.size()) + " tokens spell such symbols out");
+    if (!setup.model.tokenizer().loses_text())
+      note("the model's vocabulary lacks some of this text: " + std::to_string(setup.fallback_tokens) + " of " +
+           std::to_string(setup.dataset.train.size()) + " tokens spell such symbols out");
   }
   return setup;
 }
@@ -97,7 +98,8 @@ TrainResult resume_training(const std::filesystem::path& run, const ResumeOption
                     "bring the text back as it was, or begin a new run from its model: --init-from " + run.string());
   LanguageModel model = LanguageModel::load(directory.last_model());
   if (model.tokenizer().fingerprint() != figures.tokenizer_fingerprint)
-    throw FormatError(directory.last_model().string() + ": its tokenizer is not the one that the run began with");
+    throw FormatError(directory.last_model().string() + ": its tokenizer is not the one that the run began with",
+                      "bring the file back as the run saved it, or begin a new run from it: --init-from");
   Setup setup = prepare(std::move(options), split, std::move(model), directory.cache(), note_of(events), preparation);
   Run continued(setup, directory, events);
   continued.restore(figures);

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "text/tokenizer_kinds.h"
 #include "train/log.h"
 
 namespace fude {
@@ -18,12 +19,13 @@ std::string absolute(const std::string& path) {
   return path.empty() || path == "-" ? path : std::filesystem::absolute(path).lexically_normal().string();
 }
 
-// Applies `change` to every path of the options that names text or a model.
+// Applies `change` to every path of the options that names text, a model or a tokenizer.
 template <class Change>
 TrainOptions with_paths(TrainOptions options, const Change& change) {
   for (std::string& input : options.corpus.inputs) input = change(input);
   for (std::string& input : options.valid_inputs) input = change(input);
   options.init_from = change(options.init_from);
+  if (find_tokenizer_kind(options.tokenizer.kind) == nullptr) options.tokenizer.kind = change(options.tokenizer.kind);
   return options;
 }
 

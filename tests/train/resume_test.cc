@@ -13,6 +13,7 @@
 #include "fude/compute/backend.h"
 #include "fude/generate/generator.h"
 #include "fude/train/trainer.h"
+#include "text/tokenizer_file.h"
 #include "train/log.h"
 #include "train/small_run.h"
 
@@ -141,6 +142,21 @@ TEST(ResumeTraining, ChangedText_IsADataErrorAndLeavesTheRun) {
   dir.write("page.txt", std::string(kPage) + "One more line.\n");
   EXPECT_THROW(resume_training(options.out, {.steps = 10}), DataError);
   dir.write("page.txt", kPage);
+  EXPECT_EQ(resume_training(options.out, {.steps = 10}).last.step, 10);
+}
+
+TEST(ResumeTraining, TokenizerFileGone_TheModelHasIt) {
+  const TempDir dir;
+  TrainOptions options = full_run(dir);
+  options.steps = 5;
+  const auto tokenizer = train_tokenizer({.kind = "word"}, [](const TextSink& sink) { sink(kPage); });
+  save_tokenizer_file(*tokenizer, dir / "mine");
+  const std::filesystem::path here = std::filesystem::current_path();
+  std::filesystem::current_path(dir.path());
+  options.tokenizer.kind = "mine";  // no dot and no slash
+  train(options);
+  std::filesystem::current_path(here);
+  std::filesystem::remove(dir / "mine");
   EXPECT_EQ(resume_training(options.out, {.steps = 10}).last.step, 10);
 }
 

@@ -1,5 +1,5 @@
 // How well a model predicts a text: loss in nats a token, perplexity, and bits per character and per byte, which can be
-// compared between tokenizers (whitespace apart).
+// compared between tokenizers that lose nothing.
 //
 //   auto result = fude::evaluate(model, "Once upon a time ...");
 //   std::cout << result.bits_per_char << "\n";

@@ -67,7 +67,8 @@ struct TextContext {
 // A story that grows: model, context, text. Copyable, so that undo and branches are copies of it.
 class Writer {
  public:
-  // `model` must outlive the writer. Byte fallback that training never saw is banned.
+  // `model` must outlive the writer. Byte fallback that training never saw is banned, and <unk> of ready SentencePiece
+  // models.
   Writer(const LanguageModel& model, uint64_t seed);
 
   // Reads text without writing any; at the very start an empty text is begun with <eos>.
@@ -95,7 +96,7 @@ class Writer {
 
  private:
   const LanguageModel* model_;
-  std::vector<TokenId> never_seen_;
+  std::vector<TokenId> never_written_;
   TextContext context_;
   std::string text_;
   Random random_;
