@@ -9,6 +9,7 @@
 #include "data/text_cutter.h"
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
+#include "text/segmenter.h"
 
 namespace fude {
 namespace {
@@ -123,7 +124,8 @@ Dataset make_dataset(const SplitCorpus& split, const Tokenizer& tokenizer, const
   std::string note;
   const auto open_part = [&](const std::string& part, const auto& visit_part) {
     const std::filesystem::path path = folder / (part + ".tokens");
-    const std::string key = split.digest() + " " + tokenizer.fingerprint() + " " + part;
+    const std::string key =
+        split.digest() + " " + tokenizer.fingerprint() + " " + unicode_tables_version() + " " + part;
     std::string why;
     if (auto cached = TokenStore::open_if_fresh(path, key, &why)) return std::move(*cached);
     if (std::filesystem::exists(path, error)) note += (note.empty() ? "" : "; ") + why;

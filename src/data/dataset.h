@@ -56,12 +56,12 @@ struct Dataset {
 Dataset make_dataset(const SplitCorpus& split, const Tokenizer& tokenizer, const std::filesystem::path& folder);
 
 // Characters and bytes that tokens stand for, for bits per character and per byte. Bytes of an unfinished character
-// count with the token that brings them, the character with its first byte: adjoining ranges add up to the whole.
+// count with the token that brings them, the character with its first byte.
 struct TextSize {
   int64_t code_points = 0;
   int64_t bytes = 0;
 };
-// Of tokens [begin, end).
+// Of tokens [begin, end). Exact from 0 and 1: further on, half a byte that waits for its other half is not known of.
 TextSize measure_text(const Tokenizer& tokenizer, const TokenStore& store, int64_t begin, int64_t end);
 
 }  // namespace fude

@@ -3,6 +3,7 @@
 #include <unicode/brkiter.h>
 #include <unicode/rbbi.h>
 #include <unicode/utext.h>
+#include <unicode/uvernum.h>
 
 #include <array>
 #include <memory>
@@ -94,5 +95,7 @@ void find_first_segments(std::string_view text, Segments kind, std::vector<size_
     ends.push_back(static_cast<size_t>(at));
   if (cut && ends.size() > kUnsettled) ends.resize(ends.size() - kUnsettled);
 }
+
+std::string unicode_tables_version() { return "ICU " U_ICU_VERSION; }
 
 }  // namespace fude

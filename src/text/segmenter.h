@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,9 @@ enum class Segments { kGraphemes, kWords, kSentences };
 // Sets `ends` to the byte offsets where the first segments of `text` end: of all of a short text, of the first lines of
 // a long one. `text` is valid UTF-8 and not empty. May be called from several threads at once.
 void find_first_segments(std::string_view text, Segments kind, std::vector<size_t>& ends);
+
+// Of the tables that say where segments end and what normalization does: another version may encode a text otherwise.
+std::string unicode_tables_version();
 
 // Visits one segment after the other: together they are `text`, which is valid UTF-8.
 template <class Visit>
