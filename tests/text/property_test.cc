@@ -1,7 +1,9 @@
 // Decoding gives back what was encoded, for texts that nobody thought of. FUDE_PROPERTY_CASES=1000000 runs a million.
 #include <gtest/gtest.h>
 
+#include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,15 @@ constexpr uint64_t kCases = 100'000;
 // A case is one text with one kind of tokenizer in one normalization.
 uint64_t cases_per_kind() {
   const char* const wanted = std::getenv("FUDE_PROPERTY_CASES");
-  const uint64_t cases = wanted == nullptr ? kCases : std::strtoull(wanted, nullptr, 10);
+  uint64_t cases = kCases;
+  if (wanted != nullptr) {
+    const char* const end = wanted + std::strlen(wanted);
+    const auto [stopped, error] = std::from_chars(wanted, end, cases);
+    if (error != std::errc{} || stopped != end || cases == 0) {
+      ADD_FAILURE() << "FUDE_PROPERTY_CASES must be a number above 0, got " << wanted;
+      cases = 1;
+    }
+  }
   return (cases + kLosslessKinds.size() - 1) / kLosslessKinds.size();
 }
 
