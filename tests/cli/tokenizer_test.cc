@@ -16,8 +16,9 @@ class TokenizerKinds : public testing::TestWithParam<std::string> {};
 TEST_P(TokenizerKinds, TrainedFile_EncodesAndDecodesBack) {
   const Fude fude;
   fude.folder().write("story.txt", sea_story());
-  const ProcessResult trained =
-      fude.run({"tokenizer", "train", "story.txt", "--tokenizer", GetParam(), "--vocab-size", "330", "-o", "t.json"});
+  std::vector<std::string> train = {"tokenizer", "train", "story.txt", "--tokenizer", GetParam(), "-o", "t.json"};
+  if (GetParam() != "byte") train.insert(train.end(), {"--vocab-size", "330"});
+  const ProcessResult trained = fude.run(train);
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   EXPECT_THAT(trained.err, HasSubstr("t.json: " + GetParam()));
   const std::string text = "The sea was calm,\n  na\u00EFve \u6D77.";
@@ -129,6 +130,73 @@ TEST_F(TokenizerFile, UnitAndCase_ReachTheTokenizer) {
                    "letter_case factor is for tokenizer word, not for bpe");
 }
 
+TEST_F(TokenizerFile, FlagsWithoutUse_AreRefused) {
+  const auto train = [&](const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments = {"tokenizer", "train", "story.txt", "-o", "x.json", "--tokenizer"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return fude_.run(arguments);
+  };
+  expect_complaint(train({"byte", "--vocab-size", "300"}), 2, "--tokenizer byte does not take --vocab-size");
+  expect_complaint(train({"./t.json", "--vocab-size", "99", "--normalize", "nfc", "--unit", "codepoint"}), 2,
+                   "does not take --vocab-size, --normalize, --unit", "as it is");
+  expect_complaint(fude_.run({"train", "story.txt", "--tokenizer", "./t.json", "--case", "keep"}), 2, "--case");
+  expect_complaint(fude_.run({"tokenizer", "show", "-t", "t.json", "--text", "a", "story.txt"}), 2, "story.txt");
+  expect_complaint(fude_.run({"tokenizer", "show", "-t", "t.json", "--pieces", "-5"}), 2, "-5");
+}
+
+TEST_F(TokenizerFile, VariableForTraining_NamesNoFile) {
+  const ProcessOptions variables{.environment = {{"FUDE_TOKENIZER", "bpe"}, {"FUDE_MODEL", "none"}}};
+  const ProcessResult result = fude_.run({"tokenizer", "encode", "-t", "t.json", "--text", "sea"}, variables);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  expect_complaint(fude_.run({"tokenizer", "encode", "-m", "none", "--text", "sea"}, variables), 1, "none");
+}
+
+TEST_F(TokenizerFile, WhatDoesNotComeBack_IsTold) {
+  const auto told = [&](const std::string& text) {
+    const ProcessResult result = fude_.run({"tokenizer", "encode", "-t", "t.json", "--text", text});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.err;
+  };
+  EXPECT_EQ(told("The sea."), "");
+  EXPECT_EQ(told("\u6D77\u6D77"), "2 symbols outside the vocabulary: spelled in bytes\n");
+  EXPECT_THAT(told("e\u0301"), HasSubstr("normalization changed the text"));
+}
+
+TEST_F(TokenizerFile, TextInAnotherEncoding_IsRead) {
+  fude_.folder().write("latin.txt", "The sea was na\xEFve and the boat lay still on the caf\xE9's shore.");
+  const ProcessResult result =
+      fude_.run({"tokenizer", "encode", "-t", "t.json", "--encoding", "latin1", "--pieces", "latin.txt"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("2 symbols outside"));
+}
+
+TEST_F(TokenizerFile, ShowOfStandardInput_IsItsPieces) {
+  EXPECT_EQ(fude_.run({"tokenizer", "show", "-t", "t.json"}, {.input = "sea\n"}).out, "s|e|a|\\n\n");
+  EXPECT_THAT(fude_.run({"tokenizer", "show", "-t", "t.json", "--pieces", "3"}).err, HasSubstr(" more (--pieces -1"));
+}
+
+TEST_F(TokenizerFile, InvisibleCharacters_DoNotReachTheTerminal) {
+  const ProcessResult result =
+      fude_.run({"tokenizer", "train", "-", "--tokenizer", "char", "-o", "i.json"}, {.input = "a\u202Eb\u200Bc"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(fude_.run({"tokenizer", "encode", "-t", "i.json", "--text", "\u202E\u200Ba", "--pieces"}).out,
+            "\\u{202E}\n\\u{200B}\na\n");
+}
+
+TEST_F(TokenizerFile, CompareOfWhatLosesText_IsTold) {
+  const auto notes = [&](const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments = {"tokenizer", "compare", "story.txt"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const ProcessResult result = fude_.run(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.err;
+  };
+  EXPECT_THAT(notes({"-t", "whitespace"}), HasSubstr("note: whitespace loses text"));
+  EXPECT_THAT(notes({"-t", "./t.json"}), HasSubstr("note: ./t.json is used as it is"));
+  EXPECT_THAT(notes({"--vocab-size", "100"}), HasSubstr("note: bpe is left out"));
+  EXPECT_EQ(notes({"-t", "char"}), "");
+}
+
 TEST_F(TokenizerFile, Pieces_AreShownALineEach) {
   EXPECT_EQ(fude_.run({"tokenizer", "encode", "-t", "t.json", "--text", "sea\n", "--pieces"}).out, "s\ne\na\n\\n\n");
 }
@@ -147,10 +215,11 @@ TEST_F(TokenizerFile, DamagedFile_IsRefused) {
     std::string message;
   };
   for (const Row& row :
-       {Row{"", "is no tokenizer file"}, Row{"The sea", "is no tokenizer file"}, Row{"{", "not valid JSON"},
-        Row{R"({"fude_tokenizer": 2})", "version 2"}, Row{R"({"fude_tokenizer": 1})", "\"tokenizer\" is missing"},
+       {Row{"", "bad.json: not a SentencePiece model"}, Row{"The sea", "bad.json: not a SentencePiece model"},
+        Row{"{", "not valid JSON"}, Row{R"({"fude_tokenizer": 2})", "version 2"},
+        Row{R"({"fude_tokenizer": 1})", "\"tokenizer\" is missing"},
         Row{R"({"fude_tokenizer": 1, "tokenizer": {}, "blob": "a"})", "base64"},
-        Row{R"({"fude_tokenizer": 1, "tokenizer": {}})", ""}}) {
+        Row{R"({"fude_tokenizer": 1, "tokenizer": {}})", "bad.json: tokenizer"}}) {
     fude_.folder().write("bad.json", row.content);
     expect_complaint(fude_.run({"tokenizer", "show", "-t", "bad.json"}), 1, row.message);
   }

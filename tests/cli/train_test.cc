@@ -68,6 +68,17 @@ TEST(TrainCommand, TokenizerFile_IsUsedAsItIs) {
   }
 }
 
+TEST(TrainCommand, ReadyModelWithoutBytes_IsToldToLoseTextAndWritesNoUnknown) {
+  const Fude fude;
+  const std::string model = std::string(FUDE_GOLDEN_DIR) + "/sentencepiece/usual.model";
+  fude.folder().write("story.txt", "The Sea was Calm and the Boat lay Still.\nNo One saw the Brush.\n" + sea_story());
+  const std::string said = train(fude, {"story.txt", "--tokenizer", model, "--out", "r"}).err;
+  EXPECT_THAT(said, AllOf(HasSubstr("note: bits per character"), HasSubstr(" tokens are <unk>")));
+  const ProcessResult written = fude.run({"generate", "-m", "r", "-n", "400", "--temperature", "5", "--seed", "1"});
+  EXPECT_EQ(written.exit_code, 0) << written.err;
+  EXPECT_THAT(written.out, Not(HasSubstr("\u2047")));
+}
+
 TEST(TrainCommand, TokenizerOfNeitherKind_IsRefused) {
   const Fude fude;
   fude.folder().write("story.txt", sea_story());

@@ -4,11 +4,11 @@
 #include "fude/data/corpus.h"
 #include "fude/text/benchmark.h"
 #include "terminal.h"
+#include "text/tokenizer_kinds.h"
+#include "text_flags.h"
 
 namespace fude {
 namespace {
-
-const std::vector<std::string> kKinds = {"char", "byte", "word", "whitespace", "bpe", "unigram"};
 
 std::vector<BenchColumn> columns() {
   return {{"tokenizer", 12, [](const Json& row) { return row["name"].get<std::string>(); }},
@@ -26,7 +26,9 @@ std::string text_of(const std::vector<std::string>& inputs) {
   CorpusOptions options;
   options.inputs = inputs;
   std::string text;
-  Corpus(options).for_each([&](std::string_view document) { text += document; });
+  const Corpus corpus(options);
+  say_sources(corpus.info());
+  corpus.for_each([&](std::string_view document) { text += document; });
   return text;
 }
 
@@ -62,8 +64,7 @@ int bench_tokenize(const std::vector<std::string>& arguments) {
       "does not count. TEXT are files, folders, or - for standard input; without it a text of 1 MiB is made up, "
       "always the same.");
   flags.section("Tokenizer");
-  flags.add("tokenizer", {}, "KIND", bind(kinds),
-            "char | byte | word | whitespace | bpe | unigram; may be repeated; empty: all");
+  flags.add("tokenizer", {}, "KIND", bind(kinds), tokenizer_kind_names() + "; may be repeated; empty: all");
   bench.add_to(flags);
   flags.example("fude bench tokenize corpora/en");
   if (!flags.read(arguments)) return 0;
@@ -71,7 +72,9 @@ int bench_tokenize(const std::vector<std::string>& arguments) {
   bench.apply();
   const std::string text = text_of(flags.positionals());
   BenchReport report(bench.format, columns());
-  for (const std::string& kind : kinds.empty() ? kKinds : kinds) report.add(measured_row(kind, text, bench));
+  if (kinds.empty())
+    for (const TokenizerKind& kind : tokenizer_kinds()) kinds.emplace_back(kind.name);
+  for (const std::string& kind : kinds) report.add(measured_row(kind, text, bench));
   report.finish();
   return 0;
 }

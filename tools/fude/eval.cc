@@ -49,8 +49,8 @@ int eval_command(const std::vector<std::string>& arguments) {
   std::string format = "text";
   Flags flags("eval", "[MODEL] [FILE...]",
               "Measures how well a model predicts texts: files, folders, globs, or standard input. Each is read once, "
-              "from its first token to its last. Bits per character and per byte can be compared between tokenizers, "
-              "whitespace apart.");
+              "from its first token to its last. Bits per character and per byte can be compared between tokenizers "
+              "that lose nothing: not whitespace and some SentencePiece models.");
   model_flags.add_to(flags);
   flags.section("Text");
   add_text_flags(flags, corpus_options);

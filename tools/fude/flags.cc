@@ -160,7 +160,7 @@ void Flags::read_environment() {
   for (Flag& flag : flags_) {
     const std::string variable = environment_name(flag.name);
     const char* const value = std::getenv(variable.c_str());
-    if (flag.source != Source::kNone || value == nullptr || flag.name == "help") continue;
+    if (flag.source != Source::kNone || value == nullptr || flag.name == "help" || !flag.takes_environment) continue;
     flag.source = Source::kEnvironment;
     flag.where = variable;
     flag.given = {value};
@@ -237,6 +237,11 @@ std::optional<std::string> Flags::given(std::string_view name) const {
   const Flag* const flag = find(name);
   if (flag == nullptr || flag->given.empty()) return std::nullopt;
   return flag->given.back();
+}
+
+bool Flags::is_argument(std::string_view name) const {
+  const Flag* const flag = find(name);
+  return flag != nullptr && flag->source == Source::kFlag;
 }
 
 std::vector<std::pair<std::string, std::string>> Flags::all_given() const {

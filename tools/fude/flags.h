@@ -34,6 +34,8 @@ class Flags {
   void add(std::string name, std::vector<std::string> aliases, std::string value, Binding binding, std::string help);
   // What help says in place of the value bound to the flag added last.
   void default_text(std::string text) { flags_.back().default_text = std::move(text); }
+  // No FUDE_* variable sets the flag added last: under its name it means something else for other commands.
+  void not_from_environment() { flags_.back().takes_environment = false; }
   // A line at the end of help.
   void example(std::string line) { examples_.push_back(std::move(line)); }
 
@@ -50,6 +52,8 @@ class Flags {
   // The last value that any source gives to the flag, applied or not.
   std::optional<std::string> given(std::string_view name) const;
   bool is_given(std::string_view name) const { return given(name).has_value(); }
+  // Whether it stands among the arguments themselves.
+  bool is_argument(std::string_view name) const;
   // The names of flags that some source gives, each with where: "--lr", "FUDE_LR", "my.json: lr".
   std::vector<std::pair<std::string, std::string>> all_given() const;
 
@@ -69,6 +73,7 @@ class Flags {
     std::string section;
     std::string first_value;   // bound when the flag was added
     std::string default_text;  // the same unless help is to say something else
+    bool takes_environment = true;
     Source source = Source::kNone;
     std::string where = {};
     std::vector<std::string> given = {};

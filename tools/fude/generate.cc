@@ -88,6 +88,7 @@ int generate_command(const std::vector<std::string>& arguments) {
   flags.add("stream", {}, "", bind(options.stream), "show the text while it is written, not at its end");
   flags.add("echo", {}, "", bind(options.echo), "begin the output with the prompt");
   flags.example("fude generate -m runs/story -p 'The sea ' -n 300 --temperature 0.7");
+  flags.example("fude generate -m runs/story -p $'Chicken Soup\\n\\n'   (the shell makes newlines of \\n)");
   flags.example("fude generate -m runs/story --lines 4 --num-samples 3 --seed 1 > three.txt");
   if (!flags.read(arguments)) return 0;
   flags.apply();

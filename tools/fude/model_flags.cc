@@ -33,6 +33,7 @@ void ModelFlags::add_to(Flags& flags) {
   flags.add("model", {"m"}, "FILE|RUN", bind(model), "a model file, or the folder of a training run");
   flags.add("tokenizer", {}, "FILE", bind(tokenizer),
             "a file of `fude tokenizer train`, for a model that has no tokenizer inside");
+  flags.not_from_environment();
   flags.add("threads", {}, "N", bind(threads), "0: one a core");
   flags.add("backend", {}, "WORD", bind(backend), kBackendHelp);
 }

@@ -13,6 +13,7 @@
 #include "model_flags.h"
 #include "terminal.h"
 #include "text/tokenizer_file.h"
+#include "text/tokenizer_kinds.h"
 #include "text_flags.h"
 #include "tokenizer_actions.h"
 #include "tokenizer_flags.h"
@@ -29,7 +30,7 @@ int train_tokenizer_command(const std::vector<std::string>& arguments) {
   Flags flags("tokenizer train", "CORPUS...", "Learns a tokenizer from texts and writes it as a file of its own.");
   flags.section("Tokenizer");
   flags.add("tokenizer", {}, "KIND", bind(options.kind),
-            "char | byte | word | whitespace | bpe | unigram, or a SentencePiece .model file");
+            tokenizer_kind_names() + ", or a file that is there already, such as a SentencePiece .model");
   add_tokenizer_flags(flags, options);
   flags.add("seed", {"s"}, "N", bind(options.seed), "of the sampling of sentences (bpe, unigram)");
   flags.section("Text");
@@ -44,6 +45,7 @@ int train_tokenizer_command(const std::vector<std::string>& arguments) {
   if (corpus_options.inputs.empty())
     throw UsageError("no text given", "name files or folders, or - for standard input");
   options.validate();
+  refuse_unused_tokenizer_flags(flags, options);
   const SplitCorpus text(corpus_options, 0, {});  // nothing held out
   say_sources(text.corpus().info());
   const auto tokenizer = train_tokenizer(options, text.train());
@@ -52,25 +54,39 @@ int train_tokenizer_command(const std::vector<std::string>& arguments) {
   return 0;
 }
 
+// Says what decoding will not give back, and why.
+void tell_changes(const Tokenizer& tokenizer, const std::string& text, const std::vector<TokenId>& ids) {
+  const auto unknown = static_cast<int64_t>(tokenizer.unknown_symbols(text, text.size()).size());
+  if (unknown > 0) {
+    say(counted(unknown, "symbol") +
+        " outside the vocabulary: " + (tokenizer.loses_text() ? "<unk> where it stood" : "spelled in bytes"));
+  }
+  if (tokenizer.decode(ids) == text) return;
+  say(tokenizer.loses_text() ? "this tokenizer loses text: decoding gives another one"
+                             : "normalization changed the text: decoding gives another one (a tokenizer learned with "
+                               "--normalize none keeps all)");
+}
+
 int encode_command(const std::vector<std::string>& arguments) {
   TokenizerSource source;
-  std::string given_text;
+  TextInput input;
   bool pieces = false;
   Flags flags("tokenizer encode", "[FILE...]", "Prints the tokens of a text: files, or standard input.");
   source.add_to(flags);
-  flags.section("Text");
-  flags.add("text", {"p"}, "TEXT", bind(given_text), "this text in place of a file");
+  input.add_to(flags);
   flags.section("Output");
   flags.add("pieces", {}, "", bind(pieces), "what tokens stand for, a line each, in place of their numbers");
   flags.example("fude tokenizer encode -m runs/story --text 'The sea' --pieces");
   if (!flags.read(arguments)) return 0;
   flags.apply();
-  const auto tokenizer = source.load();
-  const std::string text = flags.is_given("text") ? given_text : read_texts(flags.positionals());
+  const auto tokenizer = source.load(flags);
+  const std::string text = input.read(flags);
+  const std::vector<TokenId> ids = tokenizer->encode(text);
   std::string out;
-  for (const TokenId id : tokenizer->encode(text))
-    out += pieces ? escape(tokenizer->display(id)) + "\n" : (out.empty() ? "" : " ") + std::to_string(id);
+  for (const TokenId id : ids)
+    out += pieces ? shown_piece(*tokenizer, id) + "\n" : (out.empty() ? "" : " ") + std::to_string(id);
   put(pieces ? out : out + "\n");
+  tell_changes(*tokenizer, text, ids);
   return 0;
 }
 
@@ -101,7 +117,7 @@ int decode_command(const std::vector<std::string>& arguments) {
   flags.example("fude tokenizer decode -m runs/story --ids '12 5 33'");
   if (!flags.read(arguments)) return 0;
   flags.apply();
-  const auto tokenizer = source.load();
+  const auto tokenizer = source.load(flags);
   put(tokenizer->decode(parse_ids(flags.is_given("ids") ? given_ids : read_texts(flags.positionals()))));
   return 0;
 }
@@ -121,7 +137,7 @@ int export_command(const std::vector<std::string>& arguments) {
   flags.apply();
   require_no_more(flags.positionals());
   if (output.empty()) throw UsageError("no output given", "name the file to write: -o story.model");
-  const auto tokenizer = source.load();
+  const auto tokenizer = source.load(flags);
   const TokenizerData data = tokenizer->save();
   if (data.blob.empty())
     throw DataError("a " + std::string(tokenizer->kind()) + " tokenizer is no SentencePiece model",

@@ -8,6 +8,7 @@
 #include "fude/text/comparison.h"
 #include "fude/text/unicode.h"
 #include "terminal.h"
+#include "text/tokenizer_kinds.h"
 #include "text_flags.h"
 #include "tokenizer_actions.h"
 #include "tokenizer_flags.h"
@@ -17,7 +18,6 @@ namespace fude {
 namespace {
 
 constexpr double kKnownShare = 0.9;
-const std::vector<std::string> kKinds = {"char", "byte", "word", "bpe", "unigram"};
 
 struct Parts {
   std::string known, held_out;
@@ -40,14 +40,40 @@ Parts parts_of(const CorpusOptions& options) {
 TokenizerOptions options_for(const std::string& kind, const TokenizerOptions& common) {
   TokenizerOptions options = common;
   options.kind = kind;
-  if (kind != "char") options.unit = "codepoint";
-  if (kind != "word") options.letter_case = "keep";
+  const TokenizerKind* const known = find_tokenizer_kind(kind);
+  if (known == nullptr || !known->takes_unit) options.unit = "codepoint";
+  if (known == nullptr || !known->takes_letter_case) options.letter_case = "keep";
+  if (known == nullptr || known->smallest_vocabulary == 0) options.vocab_size = 0;
   return options;
+}
+
+// All that lose nothing and can have so small a vocabulary.
+std::vector<std::string> usual_kinds(int vocab_size) {
+  std::vector<std::string> kinds;
+  for (const TokenizerKind& kind : tokenizer_kinds()) {
+    if (!kind.lossless) continue;
+    if (vocab_size == 0 || vocab_size >= kind.smallest_vocabulary) {
+      kinds.emplace_back(kind.name);
+    } else {
+      say("note: " + std::string(kind.name) + " is left out: its vocabulary has at least " +
+          std::to_string(kind.smallest_vocabulary) + " tokens");
+    }
+  }
+  return kinds;
+}
+
+// Says what keeps a tokenizer's figures from being ranked with the others'.
+void tell_reservations(const std::string& name, const Tokenizer& tokenizer) {
+  if (tokenizer.loses_text())
+    say("note: " + name + " loses text, so its figures are of less than the others': do not rank it among them");
+  if (find_tokenizer_kind(name) == nullptr)
+    say("note: " + name + " is used as it is: if it learned from this text, the last tenth is not new to it");
 }
 
 Json measured_row(const TokenizerOptions& options, const Parts& parts) {
   show_progress(options.kind + ": learning");
   const auto tokenizer = train_tokenizer(options, [&](const TextSink& sink) { sink(parts.known); });
+  tell_reservations(options.kind, *tokenizer);
   show_progress(options.kind + ": measuring");
   const UnigramCost cost = measure_unigram(*tokenizer, parts.known, parts.held_out);
   clear_progress();
@@ -58,6 +84,7 @@ Json measured_row(const TokenizerOptions& options, const Parts& parts) {
           {"tokens", cost.tokens},
           {"tokens_per_character", cost.tokens_per_character()},
           {"bits_per_character", cost.bits_per_character()},
+          {"loses_text", tokenizer->loses_text()},
           {"unknown", tokenizer->unknown_symbols(parts.held_out, parts.held_out.size()).size()}};
 }
 
@@ -90,11 +117,12 @@ int tokenizer_compare(const std::vector<std::string>& arguments) {
   Flags flags("tokenizer compare", "TEXT...",
               "Learns tokenizers from the first nine tenths of a text and measures them on the last: tokens a "
               "character, bits a character of a model that knows only how often each token comes, and symbols outside "
-              "the vocabulary. Fewer bits in a smaller vocabulary are better.");
+              "the vocabulary. Fewer bits in a smaller vocabulary are better, among tokenizers that lose nothing.");
   flags.section("Tokenizers");
   flags.add("tokenizer", {"t"}, "KIND|FILE", bind(kinds),
-            "char | byte | word | whitespace | bpe | unigram, a file of `fude tokenizer train`, or a SentencePiece "
-            ".model; may be repeated; empty: all that lose nothing");
+            tokenizer_kind_names() +
+                ", a file of `fude tokenizer train`, or a SentencePiece .model; may be repeated; "
+                "empty: all that lose nothing");
   add_tokenizer_flags(flags, common);
   flags.add("seed", {"s"}, "N", bind(common.seed), "of the sampling of sentences (bpe, unigram)");
   flags.section("Text");
@@ -106,7 +134,7 @@ int tokenizer_compare(const std::vector<std::string>& arguments) {
   flags.apply();
   corpus.inputs = flags.positionals();
   if (corpus.inputs.empty()) throw UsageError("no text given", "name files or folders, or - for standard input");
-  if (kinds.empty()) kinds = kKinds;
+  if (kinds.empty()) kinds = usual_kinds(common.vocab_size);
   std::vector<TokenizerOptions> wanted;
   for (const std::string& kind : kinds) {
     wanted.push_back(options_for(kind, common));

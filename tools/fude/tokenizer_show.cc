@@ -5,10 +5,10 @@
 #include "base/json.h"
 #include "binding.h"
 #include "fude/text/unicode.h"
-#include "input.h"
 #include "terminal.h"
 #include "tokenizer_actions.h"
 #include "tokenizer_flags.h"
+#include "usage_error.h"
 
 namespace fude {
 namespace {
@@ -20,12 +20,12 @@ struct Layout {
 };
 
 std::string shown(const Tokenizer& tokenizer, TokenId id, bool with_id) {
-  const std::string text = escape(tokenizer.display(id));
+  const std::string text = shown_piece(tokenizer, id);
   return with_id ? text + "[" + std::to_string(id) + "]" : text;
 }
 
 std::string line_of(const Tokenizer& tokenizer, TokenId id, bool with_id) {
-  return (with_id ? pad_left(std::to_string(id), 8) + "  " : "") + escape(tokenizer.display(id)) + "\n";
+  return (with_id ? pad_left(std::to_string(id), 8) + "  " : "") + shown_piece(tokenizer, id) + "\n";
 }
 
 // The text itself, token after token on another ground, or with bars between them; lines end where the text's do.
@@ -81,6 +81,8 @@ void show_vocabulary(const Tokenizer& tokenizer, int limit, bool as_json) {
   std::string out = described(tokenizer) + "\n";
   for (const TokenId id : ids) out += line_of(tokenizer, id, true);
   put(out);
+  const auto left = static_cast<int64_t>(tokenizer.vocab_size()) - static_cast<int64_t>(ids.size());
+  if (left > 0) say("and " + with_commas(left) + " more (--pieces -1 shows all)");
 }
 
 void show_text(const Tokenizer& tokenizer, const std::string& text, const Layout& layout, bool as_json) {
@@ -104,17 +106,16 @@ void show_text(const Tokenizer& tokenizer, const std::string& text, const Layout
 
 int tokenizer_show(const std::vector<std::string>& arguments) {
   TokenizerSource source;
-  std::string given_text;
+  TextInput input;
   int limit = 100;
   Layout layout;
   layout.colour = stdout_has_colour();
   std::string format = "text";
   Flags flags("tokenizer show", "[FILE...]",
               "Prints the pieces that texts are cut into, each on another ground than the one before it, or with | "
-              "between them; without a text the vocabulary.");
+              "between them; without a text, on standard input neither, the vocabulary.");
   source.add_to(flags);
-  flags.section("Text");
-  flags.add("text", {"p"}, "TEXT", bind(given_text), "this text in place of a file");
+  input.add_to(flags);
   flags.section("Output");
   flags.add("color", {"colour"}, "", bind(layout.colour), "pieces on grounds of their own");
   flags.default_text("on a terminal");
@@ -125,12 +126,14 @@ int tokenizer_show(const std::vector<std::string>& arguments) {
   flags.example("fude tokenizer show -t story.tokenizer --text 'The sea was calm.' --ids");
   if (!flags.read(arguments)) return 0;
   flags.apply();
-  const auto tokenizer = source.load();
+  if (limit < -1) throw UsageError("--pieces must be 0 or more, or -1 (all), got " + std::to_string(limit));
+  const auto tokenizer = source.load(flags);
   const bool as_json = format == "json";
-  if (flags.is_given("text")) {
-    show_text(*tokenizer, given_text, layout, as_json);
-  } else if (!flags.positionals().empty()) {
-    show_text(*tokenizer, read_texts(flags.positionals()), layout, as_json);
+  const bool names_text = flags.is_given("text") || !flags.positionals().empty();
+  const bool may_be_piped = !flags.is_given("pieces") && !stdin_is_terminal();
+  const std::string text = names_text || may_be_piped ? input.read(flags) : "";
+  if (names_text || !text.empty()) {
+    show_text(*tokenizer, text, layout, as_json);
   } else {
     show_vocabulary(*tokenizer, limit, as_json);
   }

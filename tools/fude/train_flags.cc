@@ -8,6 +8,7 @@
 #include "fude/base/random.h"
 #include "model_flags.h"
 #include "terminal.h"
+#include "text/tokenizer_kinds.h"
 #include "text_flags.h"
 #include "tokenizer_flags.h"
 #include "usage_error.h"
@@ -70,8 +71,9 @@ void TrainFlags::add_text(Flags& flags) {
   add_text_flags(flags, options.corpus);
   flags.section("Tokens");
   flags.add("tokenizer", {}, "KIND", bind(options.tokenizer.kind),
-            "char | byte | word | whitespace | bpe | unigram, or a file: of `fude tokenizer train`, or a SentencePiece "
-            ".model");
+            tokenizer_kind_names() +
+                ", or a file: of `fude tokenizer train`, or a SentencePiece "
+                ".model");
   add_tokenizer_flags(flags, options.tokenizer);
 }
 
@@ -199,6 +201,7 @@ void TrainFlags::finish(Flags& flags) {
   if (options.corpus.inputs.empty())
     throw UsageError("no text to learn from", "name a text file, a folder, or - for standard input");
   options.validate();
+  refuse_unused_tokenizer_flags(flags, options.tokenizer);
   if (!dry_run && options.out.empty()) options.out = new_run_folder(options.corpus.inputs.front());
 }
 
