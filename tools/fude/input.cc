@@ -1,5 +1,9 @@
 #include "input.h"
 
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <string_view>
 
 #include "base/file.h"
@@ -26,6 +30,13 @@ std::string read_texts(const std::vector<std::string>& inputs) {
   std::string text;
   for (const std::string& input : inputs.empty() ? std::vector<std::string>{"-"} : inputs) text += read_text(input);
   return text;
+}
+
+bool stdin_has_bytes() {
+  if (stdin_is_terminal()) return false;
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  int bytes = 0;
+  return ::poll(&input, 1, -1) == 1 && ::ioctl(STDIN_FILENO, FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
 std::string shown_input(const std::string& input) { return input == "-" ? "standard input" : input; }

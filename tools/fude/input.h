@@ -12,6 +12,9 @@ std::string read_text(const std::string& input);
 // All of the files' text, or standard input's when none is named and that is no terminal. UsageError when it is one.
 std::string read_texts(const std::vector<std::string>& inputs);
 
+// Whether bytes come on standard input, for which it waits. False for a terminal and for /dev/null.
+bool stdin_has_bytes();
+
 // As messages call it: the file, or "standard input".
 std::string shown_input(const std::string& input);
 

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "binding.h"
 #include "fude/text/unicode.h"
+#include "input.h"
 #include "terminal.h"
 #include "tokenizer_actions.h"
 #include "tokenizer_flags.h"
@@ -130,10 +131,8 @@ int tokenizer_show(const std::vector<std::string>& arguments) {
   const auto tokenizer = source.load(flags);
   const bool as_json = format == "json";
   const bool names_text = flags.is_given("text") || !flags.positionals().empty();
-  const bool may_be_piped = !flags.is_given("pieces") && !stdin_is_terminal();
-  const std::string text = names_text || may_be_piped ? input.read(flags) : "";
-  if (names_text || !text.empty()) {
-    show_text(*tokenizer, text, layout, as_json);
+  if (names_text || (!flags.is_given("pieces") && stdin_has_bytes())) {
+    show_text(*tokenizer, input.read(flags), layout, as_json);
   } else {
     show_vocabulary(*tokenizer, limit, as_json);
   }
