@@ -183,7 +183,7 @@ std::string describe_invalid(const CorpusInfo& info) {
 Corpus::Corpus(CorpusOptions options, ReadProgress progress)
     : options_(std::move(options)), progress_(std::move(progress)) {
   options_.validate();
-  InputFiles found = find_input_files(options_.inputs);
+  InputFiles found = find_input_files(options_.inputs, options_.not_these);
   files_ = std::move(found.files);
   info_.left_out = std::move(found.left_out);
   info_.files = static_cast<int>(files_.size());

@@ -92,7 +92,7 @@ std::string identity(const std::string& file) {
 
 }  // namespace
 
-InputFiles find_input_files(const std::vector<std::string>& inputs) {
+InputFiles find_input_files(const std::vector<std::string>& inputs, const std::vector<std::string>& not_these) {
   InputFiles result;
   std::vector<std::string>& files = result.files;
   std::set<std::string> seen;
@@ -101,6 +101,8 @@ InputFiles find_input_files(const std::vector<std::string>& inputs) {
     const auto found =
         fs::is_directory(path, error) ? text_files_below(path, result.left_out) : std::vector<std::string>{path};
     for (const std::string& file : found) {
+      const bool is_named = std::find(inputs.begin(), inputs.end(), file) != inputs.end();
+      if (!is_named && std::find(not_these.begin(), not_these.end(), file) != not_these.end()) continue;
       if (seen.insert(identity(file)).second) files.push_back(file);
     }
   };

@@ -58,26 +58,25 @@ class Progress {
   Clock::time_point last_;
 };
 
-// Leaves out of the files in folders and globs what an earlier run with the same output wrote, and says so. A file that
-// is named itself is read, also when the output is to replace it.
-std::vector<std::string> inputs_but_output(const PrepFlags& flags) {
+// Of the files in folders and globs those that an earlier run with the same output wrote, and says so. A file that is
+// named itself is read, also when the output is to replace it.
+std::vector<std::string> own_outputs(const PrepFlags& flags, std::vector<std::string>& files) {
   std::vector<std::string> outputs = output_names(flags.output, 0);
   for (const std::string& part : output_names(flags.output, PrepOutput::kMostParts)) outputs.push_back(part);
   const std::vector<std::string>& named = flags.corpus.inputs;
-  std::vector<std::string> inputs = find_input_files(named);
-  const size_t found = inputs.size();
-  std::erase_if(inputs, [&](const std::string& file) {
+  std::vector<std::string> own;
+  std::erase_if(files, [&](const std::string& file) {
     const bool is_output = std::any_of(outputs.begin(), outputs.end(), [&](const std::string& output) {
       std::error_code missing;
       return std::filesystem::equivalent(file, output, missing);
     });
     if (!is_output || std::find(named.begin(), named.end(), file) != named.end()) return false;
     say("note: " + file + " is not read: the output goes there, or an earlier one's parts went");
+    own.push_back(file);
     return true;
   });
-  if (inputs.empty() && found > 0)
-    throw DataError("there is nothing to read but the output itself", "name other files");
-  return inputs;
+  if (files.empty()) throw DataError("there is nothing to read but the output itself", "name other files");
+  return own;
 }
 
 // What is typed or comes through a pipe is waited for, and Ctrl-C is to end that wait.
@@ -90,8 +89,9 @@ bool waits_for_input(const std::vector<std::string>& files) {
 
 Corpus read_corpus(const PrepFlags& flags, Progress& progress) {
   CorpusOptions options = flags.corpus;
-  options.inputs = inputs_but_output(flags);
-  if (!waits_for_input(options.inputs)) catch_signals();
+  std::vector<std::string> files = find_input_files(options.inputs).files;
+  options.not_these = own_outputs(flags, files);
+  if (!waits_for_input(files)) catch_signals();
   // Later passes tell their progress themselves.
   auto is_first_pass = std::make_shared<bool>(true);
   Corpus corpus(std::move(options), [&progress, is_first_pass](double share) {

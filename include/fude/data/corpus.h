@@ -26,6 +26,8 @@ struct CorpusOptions {
   // also with .gz or .zst behind it, sorted by path, hidden ones left out), globs (where no file has that very name),
   // "-" for standard input. A file that is found twice is read once, where it came first.
   std::vector<std::string> inputs;
+  // Paths of files that are left out where a folder or glob holds them.
+  std::vector<std::string> not_these = {};
   // What the files are written in: any name that ICU knows, or auto: each file's own is found out.
   std::string encoding = "auto";
   // What undecodable bytes meet: error (DataError with file, line and byte offset) | replace (U+FFFD, counted) | skip
