@@ -4,6 +4,7 @@
 
 #include <dnnl.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
@@ -291,11 +292,9 @@ void OneDnnMatrix<Store>::multiply(MatrixView<const Store> a, float beta, Matrix
   // Over gaps between rows oneDNN knows only a product a thousand times slower.
   assert(a.stride == a.cols && dst.stride == dst.cols);
   const int most = std::is_same_v<Store, BFloat16> && impl_->k > kSimplyDeep ? kDeepRows : dst.rows;
-  const int blocks = (dst.rows + most - 1) / most;
   static Products<4> products;  // the packed layout follows from K and N
-  for (int block = 0; block < blocks; ++block) {
-    const int begin = static_cast<int>(int64_t{dst.rows} * block / blocks);
-    const int rows = static_cast<int>(int64_t{dst.rows} * (block + 1) / blocks) - begin;
+  for (int begin = 0; begin < dst.rows; begin += most) {
+    const int rows = std::min(most, dst.rows - begin);
     Product& product = products.get({rows, impl_->k, impl_->n, beta != 0}, [&] {
       return describe(dense<Store>(rows, a.cols), impl_->blocked, dense<float>(rows, dst.cols), beta != 0);
     });

@@ -1,6 +1,7 @@
 // How work is cut into parts.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace fude {
@@ -14,6 +15,14 @@ struct Range {
 // Part `part` of `parts` of 0..size-1.
 inline Range part_of(int size, int parts, int part) {
   return {static_cast<int>(int64_t{size} * part / parts), static_cast<int>(int64_t{size} * (part + 1) / parts)};
+}
+
+// The same in whole runs of kTile, but for the last one: products of bfloat16 numbers on AMX take half as long again
+// over rows, and depths, that are no multiples of their tiles.
+constexpr int kTile = 32;
+inline Range part_in_tiles(int size, int parts, int part) {
+  const Range tiles = part_of((size + kTile - 1) / kTile, parts, part);
+  return {std::min(size, tiles.begin * kTile), std::min(size, tiles.end * kTile)};
 }
 
 // Parts of at most `each`.

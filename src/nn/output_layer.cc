@@ -19,7 +19,7 @@ ProfileTimer gradient_timer("weight gradients: output layer");
 constexpr int kTaskPlaces = 180;
 // A small vocabulary's weight gradient is still divided into this many tasks, of no fewer symbols than that.
 constexpr int kLeastTasks = 8;
-constexpr int kLeastOutputs = 16;
+constexpr int kLeastOutputs = kTile;
 
 // What the decoder reads at `place`.
 template <class Real, class Store>
@@ -100,7 +100,7 @@ int output_forward(const NetworkConfig& config, const OutputShape& shape, int fr
     last = places / shape.batch_size;
     const int tasks = parts_of(places, kTaskPlaces);
     parallel_for(tasks, [&](int task) {
-      const Range part = part_of(places, tasks, task);
+      const Range part = part_in_tiles(places, tasks, task);
       const auto place = static_cast<size_t>(first + part.begin);
       Real* const logits = workspace.logits.data() + static_cast<size_t>(part.begin) * vocab;
       {
@@ -128,7 +128,7 @@ void run_chunk(const NetworkConfig& config, Range chunk, const Store* top, Real 
                OutputWorkspace<Real, Store>& workspace) {
   const int hidden = config.hidden_size, embed = config.embed_size, tasks = parts_of(chunk.size(), kTaskPlaces);
   parallel_for(tasks, [&](int task) {
-    const Range part = part_of(chunk.size(), tasks, task);
+    const Range part = part_in_tiles(chunk.size(), tasks, task);
     const int count = part.size();
     const auto place = static_cast<size_t>(chunk.begin + part.begin);
     const size_t at = static_cast<size_t>(part.begin) * static_cast<size_t>(head.symbols);
@@ -171,7 +171,7 @@ void add_chunk_gradients(const NetworkConfig& config, Range chunk, const Store* 
       std::max(parts_of(head.symbols, kGradientOutputs), std::clamp(head.symbols / kLeastOutputs, 1, kLeastTasks));
   parallel_for(tasks, [&](int task) {
     const ProfileScope scope(gradient_timer);
-    const Range outputs = part_of(head.symbols, tasks, task);
+    const Range outputs = part_in_tiles(head.symbols, tasks, task);
     const auto at = static_cast<size_t>(outputs.begin), symbols = static_cast<size_t>(head.symbols);
     if (chunk.begin == 0) std::fill_n(head.grad_bias + at, outputs.size(), Real{0});
     for (int part = 0; part < rows.parts(); ++part) {

@@ -253,7 +253,7 @@ void Pass<Real, Store>::weight_gradients(Parameters<Real>& parameters) {
   pack_gradient_rows();
   parallel_for(config_.num_layers * layer_tasks, [&](int task) {
     const int layer = task / layer_tasks, gate = task % layer_tasks / gate_tasks;
-    const Range units = part_of(config_.hidden_size, gate_tasks, task % gate_tasks);
+    const Range units = part_in_tiles(config_.hidden_size, gate_tasks, task % gate_tasks);
     recurrent_weight_gradients(layer_shape(layer), gate, units, looks_up(layer) ? &workspace_.symbols : nullptr,
                                layer_gradients(parameters, layer), workspace_.recurrent[static_cast<size_t>(layer)],
                                workspace_.turned);

@@ -84,18 +84,12 @@ class BackwardPass {
     }
   }
 
-  // Of the rows of several steps: all of them where the member is alone with its rows, else its part, in whole runs of
-  // rows, so that it does not depend on the team how they are taken together.
+  // Of the rows of several steps: all of them where the member is alone with its rows, else its part.
   void input_gradients(int step, int steps, Real* diff_src) const {
-    constexpr int kRun = 64;
     const ProfileScope scope(input_timer);
     const Team* const team = places_.share.team;
     const int rows = steps * places_.count;
-    Range part{0, rows};
-    if (team != nullptr) {
-      const Range runs = part_of(parts_of(rows, kRun), team->size(), places_.share.member);
-      part = {std::min(rows, runs.begin * kRun), std::min(rows, runs.end * kRun)};
-    }
+    const Range part = team == nullptr ? Range{0, rows} : part_in_tiles(rows, team->size(), places_.share.member);
     const size_t first = places_.row(step) + static_cast<size_t>(part.begin);
     const int inputs = places_.shape.input_size;
     if (steps > 1 && !places_.side_by_side()) return gathered_input_gradients(step, steps, diff_src);

@@ -34,7 +34,7 @@ class GradientRows {
   }
   const MatrixView<const Store>& source() const { return src_; }
   int parts() const { return parts_of(src_.rows, kGradientRows); }
-  Range part(int part) const { return part_of(src_.rows, parts(), part); }
+  Range part(int part) const { return part_in_tiles(src_.rows, parts(), part); }
 
   // Of one part, by any thread.
   void pack(int part) {
