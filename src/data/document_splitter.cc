@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "data/white_space.h"
 #include "fude/text/unicode.h"
 
 namespace fude {

@@ -4,7 +4,6 @@
 #include <span>
 
 #include "base/hash.h"
-#include "data/white_space.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
 #include "fude/text/unicode.h"

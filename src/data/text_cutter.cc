@@ -12,13 +12,13 @@ constexpr size_t kLooked = 2 * kSize;
 // A line end is worth a piece that is longer by so much.
 constexpr size_t kLineWorth = kSize / 4;
 
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+bool is_ascii_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 // Where the first piece of `text` ends, which is longer than kLooked.
 size_t piece_end(std::string_view text) {
   size_t any = 0;
   for (size_t end = kSize; end < kLooked && (any == 0 || end < kSize + kLineWorth); ++end) {
-    if (!is_space(text[end]) || is_space(text[end - 1])) continue;
+    if (!is_ascii_space(text[end]) || is_ascii_space(text[end - 1])) continue;
     if (text[end] == '\n' || text[end] == '\r') return end;
     if (any == 0) any = end;
   }

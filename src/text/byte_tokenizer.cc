@@ -24,8 +24,7 @@ class ByteTokenizer : public NormalizingTokenizer {
     if (id == eos()) return "<eos>";
     const int byte = id - kFirstByte;
     if (byte < 0x80) return std::string(1, static_cast<char>(byte));
-    constexpr char kDigits[] = "0123456789ABCDEF";
-    return std::string("<0x") + kDigits[byte >> 4] + kDigits[byte & 15] + ">";
+    return "<0x" + hex_digits(static_cast<unsigned char>(byte)) + ">";
   }
 
   // Bytes are its symbols, so none of them is a fallback.

@@ -60,12 +60,8 @@ Converter require_converter(std::string_view name) {
 }
 
 std::string hexadecimal(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
   std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += (text.empty() ? "0x" : " 0x") + std::string{kDigits[byte >> 4], kDigits[byte & 15]};
-  }
+  for (const char c : bytes) text += (text.empty() ? "0x" : " 0x") + hex_digits(static_cast<unsigned char>(c));
   return text;
 }
 

@@ -66,7 +66,7 @@ void SpellingTokenizer::decode_step(TokenId id, DecodeState& state, std::string&
 std::string SpellingTokenizer::display(TokenId id) const {
   require_id(id);
   if (id == eos()) return "<eos>";
-  if (is_fallback(id)) return std::string("<0x") + "0123456789ABCDEF"[id - kFirstHalfByte] + ">";
+  if (is_fallback(id)) return "<0x" + hex_digits(static_cast<unsigned char>(id - kFirstHalfByte)).substr(1) + ">";
   return vocabulary_.piece(id);
 }
 

@@ -120,9 +120,8 @@ size_t find_invalid_utf8(std::string_view bytes) {
 void require_valid_utf8(std::string_view text) {
   const size_t offset = find_invalid_utf8(text);
   if (offset == kValidUtf8) return;
-  const auto byte = static_cast<unsigned char>(text[offset]);
   throw DataError("the text is not valid UTF-8 at byte offset " + std::to_string(offset) + ": 0x" +
-                      kHexDigits[byte >> 4] + kHexDigits[byte & 15],
+                      hex_digits(static_cast<unsigned char>(text[offset])),
                   "convert the text to UTF-8");
 }
 
@@ -206,6 +205,14 @@ void append_utf8(std::string& text, char32_t code_point) {
     put_bits(0);
   }
 }
+
+bool is_white_space(char32_t c) {
+  if (c <= 0x20) return c == 0x20 || (c >= 0x09 && c <= 0x0D);
+  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
+         c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+std::string hex_digits(unsigned char byte) { return {kHexDigits[byte >> 4], kHexDigits[byte & 15]}; }
 
 std::string code_point_name(char32_t code_point) {
   std::string digits;

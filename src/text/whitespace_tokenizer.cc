@@ -1,5 +1,3 @@
-#include <unicode/uchar.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -17,8 +15,6 @@ constexpr std::string_view kUnkName = "<unk>";
 constexpr TokenId kUnk = 1;
 constexpr TokenId kFirstWord = 2;
 
-bool is_space(char32_t code_point) { return u_isUWhiteSpace(static_cast<UChar32>(code_point)) != 0; }
-
 // The protocol of the published Penn Treebank and WikiText-2 figures: every line, an empty one too, is its words and
 // then <eos>. What follows the last newline is a line when there is anything.
 template <class Word, class LineEnd>
@@ -31,7 +27,7 @@ void split(std::string_view text, const Word& on_word, const LineEnd& on_line_en
   for (size_t offset = 0; offset < text.size();) {
     const size_t begin = offset;
     const char32_t code_point = next_code_point(text, offset);
-    if (is_space(code_point)) {
+    if (is_white_space(code_point)) {
       end_word(begin);
       if (code_point == U'\n') on_line_end();
     } else if (word == std::string_view::npos) {
@@ -50,7 +46,7 @@ class WhitespaceTokenizer : public NormalizingTokenizer {
       : NormalizingTokenizer(form), vocabulary_(std::move(words), kFirstWord) {
     for (const std::string& word : vocabulary_.pieces()) {
       bool spaces = word == kEosName || word == kUnkName;
-      for (size_t offset = 0; offset < word.size();) spaces |= is_space(next_code_point(word, offset));
+      for (size_t offset = 0; offset < word.size();) spaces |= is_white_space(next_code_point(word, offset));
       if (spaces) throw FormatError("tokenizer: piece \"" + word + "\" is no word");
     }
   }

@@ -42,7 +42,7 @@ int64_t count_sentences(std::string_view text) {
   int64_t sentences = 0;
   const std::string paragraphs = unwrapped(text);
   for_each_segment(paragraphs, Segments::kSentences, [&](std::string_view segment) {
-    sentences += holds(segment, [](UChar32 c) { return u_isUWhiteSpace(c) == 0; }) ? 1 : 0;
+    sentences += holds(segment, [](UChar32 c) { return !is_white_space(static_cast<char32_t>(c)); }) ? 1 : 0;
   });
   return sentences;
 }

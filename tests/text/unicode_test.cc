@@ -205,5 +205,11 @@ TEST(NameInvisible, WhatNobodySees_IsNumbered) {
   EXPECT_EQ(name_invisible("👩\u200D🚀 \u2764\uFE0F é 筆\n"), "👩\u200D🚀 \u2764\uFE0F é 筆\n");
 }
 
+TEST(IsWhiteSpace, SpacesOfOtherScripts_AreWhiteSpace) {
+  for (const char32_t c : {U' ', U'\t', U'\u00A0', U'\u2003', U'\u3000'}) EXPECT_TRUE(is_white_space(c)) << uint32_t{c};
+  for (const char32_t c : {U'a', U'\u200B', U'\u200D', U'\uFEFF', U'\0'})
+    EXPECT_FALSE(is_white_space(c)) << uint32_t{c};
+}
+
 }  // namespace
 }  // namespace fude

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "data/shares.h"
-#include "data/white_space.h"
 #include "fude/data/suggest.h"
 #include "fude/text/unicode.h"
 #include "terminal.h"

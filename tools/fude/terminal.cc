@@ -122,7 +122,6 @@ std::string shell_word(const std::string& text) {
 }
 
 std::string without_controls(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string shown;
   for (size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
@@ -130,7 +129,7 @@ std::string without_controls(std::string_view text) {
     const bool first_of_c1 = byte == 0xC2 && i + 1 < text.size() && (text[i + 1] & 0xE0) == 0x80;
     const bool second_of_c1 = (byte & 0xE0) == 0x80 && i > 0 && text[i - 1] == '\xC2';
     if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F || first_of_c1 || second_of_c1) {
-      shown += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+      shown += "\\x" + hex_digits(byte);
     } else {
       shown += text[i];
     }

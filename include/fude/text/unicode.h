@@ -32,6 +32,10 @@ size_t code_point_offset(std::string_view text, size_t n);
 // Decodes the code point at `offset` of valid UTF-8 and moves `offset` past it.
 char32_t next_code_point(std::string_view text, size_t& offset);
 void append_utf8(std::string& text, char32_t code_point);
+// Unicode's White_Space property.
+bool is_white_space(char32_t code_point);
+// "0A"
+std::string hex_digits(unsigned char byte);
 // "U+00E9"
 std::string code_point_name(char32_t code_point);
 
