@@ -98,13 +98,36 @@ void PackedMatrix<Real, Store>::pack(Transpose transpose, MatrixView<const Store
   transpose_ = transpose;
   source_ = b;
   if constexpr (std::is_same_v<Real, float>) {
-    if (kIsRounded<Store, Real> || backend() == Backend::kOneDnn) {
+    if (is_copied()) {
       if (packed_ == nullptr) packed_ = std::make_unique<Packed>();
       packed_->pack(transpose, b);
     } else {
       packed_.reset();
     }
   }
+}
+
+template <class Real, class Store>
+bool PackedMatrix<Real, Store>::is_copied() {
+  return std::is_same_v<Real, float> && (kIsRounded<Store, Real> || backend() == Backend::kOneDnn);
+}
+
+template <class Real, class Store>
+void PackedMatrix<Real, Store>::lay_out(int k, int n) {
+  if constexpr (std::is_same_v<Real, float>) {
+    if (packed_ == nullptr) packed_ = std::make_unique<Packed>();
+    packed_->lay_out(k, n);
+  }
+}
+
+template <class Real, class Store>
+void PackedMatrix<Real, Store>::put(Transpose transpose, MatrixView<const Real> part, int k, int n) {
+  if constexpr (std::is_same_v<Real, float>) packed_->put(transpose, part, k, n);
+}
+
+template <class Real, class Store>
+void PackedMatrix<Real, Store>::finish() {
+  if constexpr (std::is_same_v<Real, float>) packed_->finish();
 }
 
 template <class Real, class Store>

@@ -35,6 +35,16 @@ class PackedMatrix {
   // Of op(b) (K,N). `b` must stay where it is; when its content changes it must be packed again.
   void pack(Transpose transpose, MatrixView<const Store> b);
 
+  // Whether the backend makes copies. Only then may the matrix be made part by part instead, from numbers that are not
+  // rounded yet: lay_out(), put() of parts by any threads, and finish() once all are there. Later some may be put
+  // anew, and finish() called again.
+  static bool is_copied();
+  void lay_out(int k, int n);
+  // op(part) becomes the rows from k on and the columns from n on. Rows are taken in pairs: k is even, and so is the
+  // number of rows, but at the end.
+  void put(Transpose transpose, MatrixView<const Real> part, int k, int n);
+  void finish();
+
   // dst (M,N) = a (M,K) · op(b) + beta · dst; beta is 0 or 1; a and dst without gaps between their rows. May be called
   // from several threads at once.
   void multiply(MatrixView<const Store> a, Real beta, MatrixView<Real> dst) const;

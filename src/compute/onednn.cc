@@ -224,10 +224,10 @@ void onednn_gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const 
   product.run(a.data, b.data, dst.data);
 }
 
-// Whether a (K,N) layout of bfloat16 numbers is that of pack_panels: blocks of 32 by 64, pairs of K side by side; and
-// the depth of its panels. oneDNN's own reordering takes two to four times as long there, and as long for floats.
-bool is_in_panels(const memory::desc& layout, int* depth) {
-  constexpr int kPairs = 16, kPair = 2;
+// The panels that a (K,N) layout consists of; none when it is another: blocks of 16 rows of K, or of 16 pairs, by some
+// columns. oneDNN's own reordering takes two to four times as long for bfloat16 numbers, and knows no parts.
+PanelLayout panels_of(const memory::desc& layout, bool in_pairs) {
+  constexpr int kRows = 16, kPair = 2;
 #if DNNL_VERSION_MAJOR >= 3
   const auto blocks = layout.get_inner_blks(), idxs = layout.get_inner_idxs(), strides = layout.get_strides(),
              padded = layout.get_padded_dims();
@@ -238,50 +238,82 @@ bool is_in_panels(const memory::desc& layout, int* depth) {
   const auto& padded = layout.data.padded_dims;
   const size_t count = layout.data.format_kind == dnnl_blocked ? static_cast<size_t>(blocking.inner_nblks) : 0;
 #endif
-  if (count != 3) return false;
-  *depth = static_cast<int>(padded[0]);
-  return blocks[0] == kPairs && idxs[0] == 0 && blocks[1] == kPanelColumns && idxs[1] == 1 && blocks[2] == kPair &&
-         idxs[2] == 0 && strides[0] == int64_t{kPairs} * kPanelColumns * kPair &&
-         strides[1] == int64_t{*depth} * kPanelColumns;
+  const size_t expected = in_pairs ? 3 : 2;
+  if (count != expected || blocks[0] != kRows || idxs[0] != 0 || idxs[1] != 1 || blocks[1] > kMostPanelColumns)
+    return {};
+  if (in_pairs && (blocks[2] != kPair || idxs[2] != 0)) return {};
+  const int64_t depth = padded[0], columns = blocks[1], block = kRows * columns * (in_pairs ? kPair : 1);
+  if (strides[0] != block || strides[1] != depth * columns) return {};
+  return {static_cast<int>(columns), static_cast<int>(depth)};
 }
 
 template <class Store>
 struct OneDnnMatrix<Store>::Impl {
-  int k = 0, n = 0, depth = 0;
-  bool in_panels = false;
-  memory::desc plain;
+  int k = 0, n = 0;
   memory::desc blocked;
+  PanelLayout panels;  // of `blocked`, where it consists of them
   memory packed;
   std::vector<std::byte> buffer;  // only grows: the same matrix may be packed with one shape and another in turn
+  std::vector<Store> plain;       // (K,N) to be reordered, where it does not
+
+  Store* data() const { return static_cast<Store*>(packed.get_data_handle()); }
+  void reorder(const memory::desc& layout, const Store* from) {
+    const OneOpenMpThread one;
+    memory source(layout, cpu(), const_cast<Store*>(from));
+    dnnl::reorder(source, packed).execute(stream(), source, packed);
+  }
 };
 
 template <class Store>
-void OneDnnMatrix<Store>::pack(Transpose transpose, MatrixView<const Store> b) {
+void OneDnnMatrix<Store>::choose_layout(int k, int n) {
   constexpr int kTypicalRows = 32;
   constexpr size_t kAlignment = 64;
-  const OneOpenMpThread one;
-  const memory::desc plain = view_desc(transpose, b);
   if (impl_ == nullptr) impl_ = std::make_unique<Impl>();
-  if (impl_->plain != plain) {
-    impl_->plain = plain;
-    impl_->k = transpose == Transpose::kYes ? b.cols : b.rows;
-    impl_->n = transpose == Transpose::kYes ? b.rows : b.cols;
-    impl_->blocked = describe(dense<Store>(kTypicalRows, impl_->k), any<Store>(impl_->k, impl_->n),
-                              dense<float>(kTypicalRows, impl_->n), false)
-                         .weights_desc();
-    impl_->in_panels = std::is_same_v<Store, BFloat16> && is_in_panels(impl_->blocked, &impl_->depth);
-    size_t room = impl_->blocked.get_size() + kAlignment;
-    if (impl_->buffer.size() < room) impl_->buffer.resize(room);
-    void* aligned = impl_->buffer.data();
-    std::align(kAlignment, impl_->blocked.get_size(), aligned, room);
-    impl_->packed = memory(impl_->blocked, cpu(), aligned);
-  }
-  if constexpr (std::is_same_v<Store, BFloat16>) {
-    if (impl_->in_panels)
-      return pack_panels(transpose, b, impl_->depth, static_cast<BFloat16*>(impl_->packed.get_data_handle()));
-  }
-  memory source(plain, cpu(), const_cast<Store*>(b.data));
-  dnnl::reorder(source, impl_->packed).execute(stream(), source, impl_->packed);
+  if (impl_->k == k && impl_->n == n) return;
+  const OneOpenMpThread one;
+  impl_->k = k;
+  impl_->n = n;
+  impl_->blocked =
+      describe(dense<Store>(kTypicalRows, k), any<Store>(k, n), dense<float>(kTypicalRows, n), false).weights_desc();
+  impl_->panels = panels_of(impl_->blocked, std::is_same_v<Store, BFloat16>);
+  size_t room = impl_->blocked.get_size() + kAlignment;
+  if (impl_->buffer.size() < room) impl_->buffer.resize(room);
+  void* aligned = impl_->buffer.data();
+  std::align(kAlignment, impl_->blocked.get_size(), aligned, room);
+  impl_->packed = memory(impl_->blocked, cpu(), aligned);
+  if (impl_->panels.columns > 0) return clear_padding(impl_->panels, k, n, impl_->data());
+}
+
+template <class Store>
+void OneDnnMatrix<Store>::lay_out(int k, int n) {
+  choose_layout(k, n);
+  if (impl_->panels.columns == 0) impl_->plain.resize(static_cast<size_t>(k) * static_cast<size_t>(n));
+}
+
+template <class Store>
+void OneDnnMatrix<Store>::pack(Transpose transpose, MatrixView<const Store> b) {
+  const bool turned = transpose == Transpose::kYes;
+  choose_layout(turned ? b.cols : b.rows, turned ? b.rows : b.cols);
+  if (impl_->panels.columns > 0) return put_in_panels(impl_->panels, transpose, b, 0, 0, impl_->data());
+  impl_->reorder(view_desc(transpose, b), b.data);
+}
+
+template <class Store>
+void OneDnnMatrix<Store>::put(Transpose transpose, MatrixView<const float> part, int k, int n) {
+  if (impl_->panels.columns > 0) return put_in_panels(impl_->panels, transpose, part, k, n, impl_->data());
+  const bool turned = transpose == Transpose::kYes;
+  const auto at = [&](int row, int col) {
+    return static_cast<size_t>(row) * static_cast<size_t>(impl_->n) + static_cast<size_t>(col);
+  };
+  for (int row = 0; row < part.rows; ++row)
+    for (int col = 0; col < part.cols; ++col)
+      impl_->plain[turned ? at(k + col, n + row) : at(k + row, n + col)] =
+          Store(part.data[static_cast<size_t>(row) * static_cast<size_t>(part.stride) + static_cast<size_t>(col)]);
+}
+
+template <class Store>
+void OneDnnMatrix<Store>::finish() {
+  if (impl_->panels.columns == 0) impl_->reorder(dense<Store>(impl_->k, impl_->n), impl_->plain.data());
 }
 
 template <class Store>
@@ -321,6 +353,12 @@ template <class Store>
 struct OneDnnMatrix<Store>::Impl {};
 template <class Store>
 void OneDnnMatrix<Store>::pack(Transpose, MatrixView<const Store>) {}
+template <class Store>
+void OneDnnMatrix<Store>::lay_out(int, int) {}
+template <class Store>
+void OneDnnMatrix<Store>::put(Transpose, MatrixView<const float>, int, int) {}
+template <class Store>
+void OneDnnMatrix<Store>::finish() {}
 template <class Store>
 void OneDnnMatrix<Store>::multiply(MatrixView<const Store>, float, MatrixView<float>) const {}
 

@@ -28,9 +28,14 @@ class OneDnnMatrix {
   OneDnnMatrix();
   ~OneDnnMatrix();
   void pack(Transpose transpose, MatrixView<const Store> b);
+  void lay_out(int k, int n);
+  void put(Transpose transpose, MatrixView<const float> part, int k, int n);
+  void finish();
   void multiply(MatrixView<const Store> a, float beta, MatrixView<float> dst) const;
 
  private:
+  void choose_layout(int k, int n);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -5,7 +5,6 @@
 #include "fude/base/threads.h"
 #include "nn/cell.h"
 #include "nn/output_layer.h"
-#include "nn/packed_weights.h"
 #include "nn/parameters.h"
 #include "nn/weight_gradient.h"
 #include "nn/window_symbols.h"
@@ -59,17 +58,10 @@ size_t workspace_bytes(const NetworkConfig& config, const PassShape& shape) {
 }
 
 size_t packed_bytes(const NetworkConfig& config, const PassShape& shape) {
-  const int slices = shape.rounded ? slice_count<BFloat16>(config, shape.training, shape.batch_size)
-                                   : slice_count<float>(config, shape.training, shape.batch_size);
-  size_t matrices = 0, recurrent = 0, all = 0;
+  size_t matrices = 0;
   for (const TensorInfo& tensor : parameter_layout(config))
-    if (tensor.shape.size() == 2 && tensor.name != "encoder.weight") matrices += tensor.size;
-  for (const TensorInfo& tensor : parameter_layout(config)) all += tensor.size;
-  for (const TensorInfo& tensor : parameter_layout(config))
-    if (slices > 1 && tensor.name.starts_with("rnn.weight")) recurrent += tensor.size;
-  if (config.tied) matrices += static_cast<size_t>(config.vocab_size) * static_cast<size_t>(config.embed_size);
-  // Forward and backward, gathered by slices, and all of them rounded.
-  const size_t copies = (shape.training ? 2 : 1) * matrices + recurrent + (shape.rounded ? all : 0);
+    if (tensor.shape.size() == 2 && (config.tied || tensor.name != "encoder.weight")) matrices += tensor.size;
+  const size_t copies = (shape.training ? 2 : 1) * matrices;  // for forward and backward products
   return (shape.rounded ? sizeof(BFloat16) : sizeof(float)) * copies;
 }
 

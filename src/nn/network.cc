@@ -115,10 +115,17 @@ double Network<Real>::forward_backward(const Window& window, NetworkState<Real>&
   return sum_of_losses(workspace.output, shape);
 }
 
+template <class Real>
+template <class Store>
+void Network<Real>::update(const std::function<void(size_t begin, size_t size)>& change) {
+  packed<Store>().change(parameters_, change);
+}
+
 #define FUDE_INSTANTIATE(Real, Store)                                                                                \
   template double Network<Real>::forward(const Window&, NetworkState<Real>&, Logits, Workspace<Real, Store>&) const; \
   template double Network<Real>::forward_backward(const Window&, NetworkState<Real>&, const Learning<Real>&,         \
-                                                  Workspace<Real, Store>&, NetworkState<Real>*)
+                                                  Workspace<Real, Store>&, NetworkState<Real>*);                     \
+  template void Network<Real>::update<Store>(const std::function<void(size_t, size_t)>&)
 template struct NetworkState<float>;
 template struct NetworkState<double>;
 template class Network<float>;

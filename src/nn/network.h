@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -61,7 +62,7 @@ struct Learning {
 template <class Real, class Store>
 struct Workspace;  // nn/workspace.h
 template <class Real, class Store>
-struct PackedWeights;  // nn/packed_weights.h
+class PackedWeights;  // nn/packed_weights.h
 
 template <class Real>
 class Network {
@@ -95,6 +96,11 @@ class Network {
   template <class Store>
   double forward_backward(const Window& window, NetworkState<Real>& state, const Learning<Real>& learning,
                           Workspace<Real, Store>& workspace, NetworkState<Real>* diff_start = nullptr);
+
+  // Calls change(begin, size) for runs of all parameters, each once, over the threads. What products in Store read is
+  // packed run by run, right after the change: optimizer and packing are one pass over the weights.
+  template <class Store>
+  void update(const std::function<void(size_t begin, size_t size)>& change);
 
  private:
   template <class Store>

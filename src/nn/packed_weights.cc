@@ -24,38 +24,17 @@ constexpr int kUnits = kLeastIndependent;
 // backwards, step by step: so what it read last, and still has in its cache, is what it reads first.
 constexpr size_t kSliceBytes = size_t{7} << 18;
 
+// Rows, or numbers of what is no matrix, that are changed and packed together: few enough to stay in a core's own cache
+// with their gradients and averages. Slices begin at a multiple of the rows.
+constexpr int kRunRows = 32;
+constexpr size_t kRunSize = size_t{1} << 14;
+static_assert(kUnits % kRunRows == 0);
+
 int unit_blocks(const NetworkConfig& config) { return std::max(1, config.hidden_size / kUnits); }
 
-// A tensor of two dimensions in a copy of the parameters, or in these themselves.
-template <class Real, class Store>
-MatrixView<const Store> matrix(const Parameters<Real>& parameters, const Store* values, const std::string& name) {
-  const TensorInfo* const tensor = parameters.find(name);
-  return {values + tensor->offset, static_cast<int>(tensor->shape[0]), static_cast<int>(tensor->shape[1])};
-}
-
-// The rows of `weight` (G·H, N) that belong to the units, gate after gate; `gathered` holds them when they are not all.
-template <class Store>
-MatrixView<const Store> unit_rows(const MatrixView<const Store>& weight, Range units, int hidden,
-                                  std::vector<Store>& gathered) {
-  if (units.size() == hidden) return weight;
-  const int gates = weight.rows / hidden;
-  const auto cols = static_cast<size_t>(weight.cols), size = cols * static_cast<size_t>(units.size());
-  ensure_size(gathered, static_cast<size_t>(gates) * size);
-  for (int gate = 0; gate < gates; ++gate)
-    std::copy_n(weight.data + static_cast<size_t>(gate * hidden + units.begin) * cols, size,
-                gathered.data() + static_cast<size_t>(gate) * size);
-  return {gathered.data(), gates * units.size(), weight.cols};
-}
-
-// Some columns of `weight` (G·H, N), a matrix a gate.
-template <class Real, class Store>
-void pack_gates(const MatrixView<const Store>& weight, Range columns, int hidden,
-                std::vector<PackedMatrix<Real, Store>>& packed) {
-  packed.resize(static_cast<size_t>(weight.rows / hidden));
-  const size_t gate_size = static_cast<size_t>(hidden) * static_cast<size_t>(weight.cols);
-  for (size_t gate = 0; gate < packed.size(); ++gate)
-    packed[gate].pack(Transpose::kNo,
-                      {weight.data + gate * gate_size + columns.begin, hidden, columns.size(), weight.cols});
+template <class T>
+MatrixView<T> matrix(const TensorInfo& tensor, T* values) {
+  return {values + tensor.offset, static_cast<int>(tensor.shape[0]), static_cast<int>(tensor.shape[1])};
 }
 
 }  // namespace
@@ -81,58 +60,27 @@ void PackedWeights<Real, Store>::refresh(const NetworkConfig& config, const Para
                                          const Needs& needs) {
   const std::lock_guard lock(mutex_);
   const uint64_t version = parameters.version();
-  if (threads_ != threads() || (needs.training && backward_version_ != version)) divide(config, needs);
-  const bool forward = forward_version_ != version, backward = needs.training && backward_version_ != version;
-  const bool output_is_old = output_version_ != version || (needs.training && backward_output_version_ != version);
-  const bool packs_output = needs.output && output_is_old;
-  if (forward || backward || packs_output) {
-    round(parameters);
-    const int parts = forward || backward ? static_cast<int>(layers.front().slices.size()) + 1 : 0;
-    const bool output_forward = packs_output && output_version_ != version;
-    const bool output_backward = packs_output && needs.training && backward_output_version_ != version;
-    const auto output_weight =
-        matrix(parameters, source(parameters), config.tied ? "encoder.weight" : "decoder.weight");
-    parallel_for(config.num_layers * parts + 3, [&](int task) {
-      const ProfileScope scope(pack_timer);
-      if (task == 0) return output_forward ? output.pack(Transpose::kYes, output_weight) : void();
-      if (task == 1) return output_backward ? backward_output.pack(Transpose::kNo, output_weight) : void();
-      if (task == 2) return pack_projection(parameters, forward, backward);
-      pack_layer(parameters, (task - 3) / parts, (task - 3) % parts, forward, backward);
-    });
-    if (output_forward) output_version_ = version;
-    if (output_backward) backward_output_version_ = version;
-    forward_version_ = version;
-    if (backward) backward_version_ = version;
+  const Uses needed = {true, needs.training, needs.output, needs.training && needs.output};
+  if (needs.training) trained_ = needed;
+  if (threads_ != threads() || (needs.training && versions_[kBackward] != version)) divide(config, needs);
+  const auto is_missing = [&](int use) { return needed[use] && !uses_[use]; };
+  const bool copies = PackedMatrix<Real, Store>::is_copied();
+  if (runs_.empty() || copies != copies_ || is_missing(kBackward) || is_missing(kOutput) ||
+      is_missing(kBackwardOutput)) {
+    for (int use = 0; use < kUses; ++use) uses_[use] = uses_[use] || needed[use];
+    copies_ = copies;
+    plan(config, parameters);
   }
+  Uses old{};
+  for (int use = 0; use < kUses; ++use) old[use] = needed[use] && versions_[use] != version;
+  if (std::find(old.begin(), old.end(), true) != old.end()) pack(parameters, old, nullptr);
 }
 
-// What is packed: the parameters, or their rounded copy.
 template <class Real, class Store>
-const Store* PackedWeights<Real, Store>::source(const Parameters<Real>& parameters) const {
-  if constexpr (kIsRounded<Store, Real>) {
-    return rounded_.data();
-  } else {
-    return parameters.values().data();
-  }
-}
-
-// Rounds the parameters once, and not again for each matrix made of them.
-template <class Real, class Store>
-void PackedWeights<Real, Store>::round(const Parameters<Real>& parameters) {
-  if constexpr (kIsRounded<Store, Real>) {
-    if (rounded_version_ == parameters.version()) return;
-    const std::span<const Real> values = parameters.values();
-    ensure_size(rounded_, values.size());
-    constexpr size_t kRun = size_t{1} << 16;
-    parallel_for(static_cast<int>((values.size() + kRun - 1) / kRun), [&](int run) {
-      const ProfileScope scope(pack_timer);
-      const size_t begin = static_cast<size_t>(run) * kRun;
-      convert(std::min(kRun, values.size() - begin), values.data() + begin, rounded_.data() + begin);
-    });
-    rounded_version_ = parameters.version();
-  } else {
-    static_cast<void>(parameters);
-  }
+void PackedWeights<Real, Store>::change(Parameters<Real>& parameters, const Change& change) {
+  const std::lock_guard lock(mutex_);
+  parameters.values();  // are another version from here on
+  pack(parameters, trained_, &change);
 }
 
 // Cuts the layers into slices of units.
@@ -142,7 +90,7 @@ void PackedWeights<Real, Store>::divide(const NetworkConfig& config, const Needs
   threads_ = threads();
   layers.resize(static_cast<size_t>(config.num_layers));
   if (static_cast<int>(layers.front().slices.size()) == count) return;
-  forward_version_ = backward_version_ = 0;
+  runs_.clear();
   for (auto& layer : layers) {
     layer.slices.clear();
     for (int slice = 0; slice < count; ++slice) {
@@ -152,43 +100,163 @@ void PackedWeights<Real, Store>::divide(const NetworkConfig& config, const Needs
   }
 }
 
-// Part 0: what belongs to the layer as a whole; then its slices.
 template <class Real, class Store>
-void PackedWeights<Real, Store>::pack_layer(const Parameters<Real>& parameters, int layer, int part, bool forward,
-                                            bool backward) {
+void PackedWeights<Real, Store>::plan(const NetworkConfig& config, const Parameters<Real>& parameters) {
+  runs_.clear();
+  matrices_.clear();
+  versions_ = {};
+  for (int layer = 0; layer < config.num_layers; ++layer) plan_layer(parameters, layer);
+  plan_matrix(*parameters.find(config.tied ? "encoder.weight" : "decoder.weight"), kOutput, output, kBackwardOutput,
+              backward_output);
+  if (const TensorInfo* const tensor = parameters.find("fude.projection.weight"))
+    plan_matrix(*tensor, kForward, projection, kBackward, backward_projection);
+  plan_numbers(*parameters.find("decoder.bias"));
+  if (!config.tied) plan_numbers(*parameters.find("encoder.weight"));
+}
+
+template <class Real, class Store>
+void PackedWeights<Real, Store>::plan_layer(const Parameters<Real>& parameters, int layer) {
   const std::string suffix = "_l" + std::to_string(layer);
-  const auto weight_ih = matrix(parameters, source(parameters), "rnn.weight_ih" + suffix);
-  const auto weight_hh = matrix(parameters, source(parameters), "rnn.weight_hh" + suffix);
+  const TensorInfo& weight_ih = *parameters.find("rnn.weight_ih" + suffix);
+  const TensorInfo& weight_hh = *parameters.find("rnn.weight_hh" + suffix);
+  const auto inputs = static_cast<int>(weight_ih.shape[1]), hidden = static_cast<int>(weight_hh.shape[1]);
+  const int gates = static_cast<int>(weight_hh.shape[0]) / hidden;
   RecurrentWeights<Real, Store>& weights = layers[static_cast<size_t>(layer)];
-  if (part == 0) {
-    if (backward) pack_gates(weight_ih, {0, weight_ih.cols}, weight_hh.cols, weights.backward_ih);
-    weights.bias_ih = parameters.value("rnn.bias_ih" + suffix).data();
-    weights.bias_hh = parameters.value("rnn.bias_hh" + suffix).data();
-    const auto width = static_cast<size_t>(weight_ih.rows);
-    ensure_size(weights.bias, width);
-    add(width, weights.bias_ih, weights.bias_hh, weights.bias.data());
-    return;
+  weights.backward_ih.resize(static_cast<size_t>(gates));
+  for (auto& backward : weights.backward_ih) lay_out(kBackward, backward, hidden, inputs);
+  for (auto& slice : weights.slices) {
+    lay_out(kForward, slice.forward_ih, inputs, gates * slice.units.size());
+    lay_out(kForward, slice.forward_hh, hidden, gates * slice.units.size());
+    slice.backward_hh.resize(static_cast<size_t>(gates));
+    for (auto& backward : slice.backward_hh) lay_out(kBackward, backward, hidden, slice.units.size());
   }
-  UnitSlice<Real, Store>& slice = weights.slices[static_cast<size_t>(part) - 1];
-  const Range units = slice.units;
-  const int hidden = weight_hh.cols;
-  if (forward) {
-    slice.forward_ih.pack(Transpose::kYes, unit_rows(weight_ih, units, hidden, slice.gathered_ih));
-    slice.forward_hh.pack(Transpose::kYes, unit_rows(weight_hh, units, hidden, slice.gathered_hh));
+  for (int gate = 0; gate < gates; ++gate)
+    for (auto& slice : weights.slices)
+      for (int unit = slice.units.begin; unit < slice.units.end; unit += kRunRows) {
+        const Range units{unit, std::min(unit + kRunRows, slice.units.end)};
+        const Range rows{gate * hidden + units.begin, gate * hidden + units.end};
+        const int n = gate * slice.units.size() + unit - slice.units.begin;
+        Run& inputs_run = add_run(weight_ih, rows);
+        aim(inputs_run, {kForward, &slice.forward_ih, Transpose::kYes, {0, inputs}, 0, n});
+        aim(inputs_run,
+            {kBackward, &weights.backward_ih[static_cast<size_t>(gate)], Transpose::kNo, {0, inputs}, unit, 0});
+        Run& state_run = add_run(weight_hh, rows);
+        aim(state_run, {kForward, &slice.forward_hh, Transpose::kYes, {0, hidden}, 0, n});
+        for (auto& other : weights.slices)
+          aim(state_run,
+              {kBackward, &other.backward_hh[static_cast<size_t>(gate)], Transpose::kNo, other.units, unit, 0});
+      }
+  for (const char* const name : {"rnn.bias_ih", "rnn.bias_hh"}) plan_numbers(*parameters.find(name + suffix));
+}
+
+// A tensor (R,C) that is a right operand as it lies, (R,C), and turned, (C,R).
+template <class Real, class Store>
+void PackedWeights<Real, Store>::plan_matrix(const TensorInfo& tensor, Use use, PackedMatrix<Real, Store>& turned,
+                                             Use back_use, PackedMatrix<Real, Store>& plain) {
+  const auto rows = static_cast<int>(tensor.shape[0]), cols = static_cast<int>(tensor.shape[1]);
+  lay_out(use, turned, cols, rows);
+  lay_out(back_use, plain, rows, cols);
+  for (int row = 0; row < rows; row += kRunRows) {
+    Run& run = add_run(tensor, {row, std::min(row + kRunRows, rows)});
+    aim(run, {use, &turned, Transpose::kYes, {0, cols}, 0, row});
+    aim(run, {back_use, &plain, Transpose::kNo, {0, cols}, row, 0});
   }
-  if (backward) pack_gates(weight_hh, units, hidden, slice.backward_hh);
 }
 
 template <class Real, class Store>
-void PackedWeights<Real, Store>::pack_projection(const Parameters<Real>& parameters, bool forward, bool backward) {
-  if (parameters.find("fude.projection.weight") == nullptr) return;
-  const auto weight = matrix(parameters, source(parameters), "fude.projection.weight");
-  if (forward) projection.pack(Transpose::kYes, weight);
-  if (backward) backward_projection.pack(Transpose::kNo, weight);
+void PackedWeights<Real, Store>::plan_numbers(const TensorInfo& tensor) {
+  for (size_t begin = 0; begin < tensor.size; begin += kRunSize)
+    runs_.push_back({tensor.offset + begin, 1, static_cast<int>(std::min(kRunSize, tensor.size - begin)), {}});
 }
 
-template struct PackedWeights<float, float>;
-template struct PackedWeights<float, BFloat16>;
-template struct PackedWeights<double, double>;
+template <class Real, class Store>
+auto PackedWeights<Real, Store>::add_run(const TensorInfo& tensor, Range rows) -> Run& {
+  const auto cols = static_cast<int>(tensor.shape[1]);
+  return runs_.emplace_back(
+      Run{tensor.offset + static_cast<size_t>(rows.begin) * static_cast<size_t>(cols), rows.size(), cols, {}});
+}
+
+template <class Real, class Store>
+void PackedWeights<Real, Store>::aim(Run& run, const Target& target) const {
+  if (copies_ && uses_[target.use]) run.targets.push_back(target);
+}
+
+template <class Real, class Store>
+void PackedWeights<Real, Store>::lay_out(Use use, PackedMatrix<Real, Store>& matrix, int k, int n) {
+  if (!copies_ || !uses_[use]) return;
+  matrix.lay_out(k, n);
+  matrices_.push_back({use, &matrix});
+}
+
+template <class Real, class Store>
+void PackedWeights<Real, Store>::pack(const Parameters<Real>& parameters, const Uses& uses, const Change* change) {
+  const Real* const values = parameters.values().data();
+  parallel_for(static_cast<int>(runs_.size()), [&](int index) {
+    const Run& run = runs_[static_cast<size_t>(index)];
+    if (change != nullptr) (*change)(run.begin, static_cast<size_t>(run.rows) * static_cast<size_t>(run.cols));
+    const ProfileScope scope(pack_timer);
+    for (const Target& to : run.targets)
+      if (uses[to.use])
+        to.matrix->put(to.transpose, {values + run.begin + to.columns.begin, run.rows, to.columns.size(), run.cols},
+                       to.k, to.n);
+  });
+  parallel_for(static_cast<int>(matrices_.size()), [&](int index) {
+    const auto& [use, matrix] = matrices_[static_cast<size_t>(index)];
+    if (uses[use]) matrix->finish();
+  });
+  if (!copies_) read_in_place(parameters);
+  add_biases(parameters);
+  for (int use = 0; use < kUses; ++use)
+    if (uses[use]) versions_[use] = parameters.version();
+}
+
+template <class Real, class Store>
+void PackedWeights<Real, Store>::add_biases(const Parameters<Real>& parameters) {
+  for (size_t layer = 0; layer < layers.size(); ++layer) {
+    RecurrentWeights<Real, Store>& weights = layers[layer];
+    const auto bias_ih = parameters.value("rnn.bias_ih_l" + std::to_string(layer));
+    weights.bias_ih = bias_ih.data();
+    weights.bias_hh = parameters.value("rnn.bias_hh_l" + std::to_string(layer)).data();
+    ensure_size(weights.bias, bias_ih.size());
+    add(bias_ih.size(), weights.bias_ih, weights.bias_hh, weights.bias.data());
+  }
+}
+
+// Products read the parameters themselves: there is one slice only.
+template <class Real, class Store>
+void PackedWeights<Real, Store>::read_in_place(const Parameters<Real>& parameters) {
+  if constexpr (!kIsRounded<Store, Real>) {
+    const auto view = [&](const std::string& name) {
+      return matrix(*parameters.find(name), parameters.values().data());
+    };
+    for (size_t layer = 0; layer < layers.size(); ++layer) {
+      const auto weight_ih = view("rnn.weight_ih_l" + std::to_string(layer));
+      const auto weight_hh = view("rnn.weight_hh_l" + std::to_string(layer));
+      UnitSlice<Real, Store>& slice = layers[layer].slices.front();
+      slice.forward_ih.pack(Transpose::kYes, weight_ih);
+      slice.forward_hh.pack(Transpose::kYes, weight_hh);
+      for (size_t gate = 0; gate < slice.backward_hh.size(); ++gate) {
+        const auto rows = [&](const MatrixView<const Real>& weight) {
+          const size_t begin = gate * static_cast<size_t>(weight_hh.cols) * static_cast<size_t>(weight.cols);
+          return MatrixView<const Real>(weight.data + begin, weight_hh.cols, weight.cols);
+        };
+        slice.backward_hh[gate].pack(Transpose::kNo, rows(weight_hh));
+        layers[layer].backward_ih[gate].pack(Transpose::kNo, rows(weight_ih));
+      }
+    }
+    const auto decoder = view(parameters.find("decoder.weight") != nullptr ? "decoder.weight" : "encoder.weight");
+    output.pack(Transpose::kYes, decoder);
+    backward_output.pack(Transpose::kNo, decoder);
+    if (parameters.find("fude.projection.weight") == nullptr) return;
+    projection.pack(Transpose::kYes, view("fude.projection.weight"));
+    backward_projection.pack(Transpose::kNo, view("fude.projection.weight"));
+  } else {
+    static_cast<void>(parameters);
+  }
+}
+
+template class PackedWeights<float, float>;
+template class PackedWeights<float, BFloat16>;
+template class PackedWeights<double, double>;
 
 }  // namespace fude

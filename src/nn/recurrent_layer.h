@@ -26,7 +26,6 @@ struct UnitSlice {
   Range units;
   PackedMatrix<Real, Store> forward_ih, forward_hh;    // (I, G·u), (H, G·u): gate after gate
   std::vector<PackedMatrix<Real, Store>> backward_hh;  // (H, u) for each gate; packed for training
-  std::vector<Store> gathered_ih, gathered_hh;         // (G·u, I), (G·u, H); empty when the slice is the whole layer
 };
 
 template <class Real, class Store>

@@ -82,8 +82,7 @@ Speed measure_training(const TrainingCase& which, double seconds) {
   const TrainOptions options;
   Network<float> network(which.network);
   network.initialize(kSeed);
-  auto& parameters = network.parameters();
-  Optimizer<float> optimizer(options.optimizer, parameters.values().size());
+  Optimizer<float> optimizer(options.optimizer, network.parameters().values().size());
   NetworkState<float> state = network.make_state(which.batch_size);
   PassBuffers buffers(resolve_precision(which.precision, which.network));
 
@@ -97,8 +96,8 @@ Speed measure_training(const TrainingCase& which, double seconds) {
   Speed speed;
   speed.seconds = median_seconds(seconds, [&] {
     buffers.forward_backward(network, window, state, {.scale = 1 / static_cast<float>(places)});
-    const double norm = global_norm<float>(parameters.grads());
-    optimizer.step(options.optimizer.lr, parameters.values(), parameters.grads(), clip_scale(options.grad_clip, norm));
+    const double norm = global_norm<float>(network.parameters().grads());
+    buffers.update(network, optimizer, options.optimizer.lr, clip_scale(options.grad_clip, norm));
   });
   speed.tokens_per_second = static_cast<double>(places) / speed.seconds;
   speed.gflops = speed.tokens_per_second * training_flops(which.network) / 1e9;

@@ -57,7 +57,7 @@ Learner::Step Learner::step(double lr) {
   if (!std::isfinite(result.nats)) throw not_finite("the loss", steps() + 1, lr);
   result.grad_norm = global_norm<float>(parameters.grads());
   if (!std::isfinite(result.grad_norm)) throw not_finite("the gradient", steps() + 1, lr);
-  optimizer_.step(lr, parameters.values(), parameters.grads(), clip_scale(grad_clip_, result.grad_norm));
+  buffers_.update(*network_, optimizer_, lr, clip_scale(grad_clip_, result.grad_norm));
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "compute/kernels/optimizer.h"
 #include "fude/train/options.h"
 
 namespace fude {
@@ -16,8 +17,14 @@ class Optimizer {
   // For `size` weights.
   Optimizer(const OptimizerOptions& options, size_t size);
 
-  // One update at learning rate `lr`, of gradients times `grad_scale`.
-  void step(double lr, std::span<Real> weights, std::span<const Real> grads, double grad_scale = 1);
+  // An update at learning rate `lr`, of gradients times `grad_scale`: begin() counts it, and apply() is then called for
+  // runs of weights, each once, in any order and by any threads.
+  struct Update {
+    Real rate, grad_scale;
+    AdamStep<Real> adam;
+  };
+  Update begin(double lr, double grad_scale = 1);
+  void apply(const Update& update, size_t begin, size_t size, std::span<Real> weights, std::span<const Real> grads);
 
   // All there is to save: updates made, the running average of gradients (adam, adamw; sgd with momentum: its buffer)
   // and that of their squares (adam, adamw, rmsprop). A buffer that the kind does not use is empty.
@@ -27,10 +34,6 @@ class Optimizer {
   std::span<Real> squares() { return squares_; }
 
  private:
-  void adam(double lr, std::span<Real> weights, std::span<const Real> grads, double grad_scale);
-  void sgd(double lr, std::span<Real> weights, std::span<const Real> grads, double grad_scale);
-  void rmsprop(double lr, std::span<Real> weights, std::span<const Real> grads, double grad_scale);
-
   OptimizerOptions options_;
   int64_t steps_ = 0;
   std::vector<Real> average_;

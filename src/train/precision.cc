@@ -29,4 +29,15 @@ std::string resolve_precision(std::string_view wanted, const NetworkConfig& netw
   return "f32";
 }
 
+void PassBuffers::update(Network<float>& network, Optimizer<float>& optimizer, double lr, double grad_scale) const {
+  const auto update = optimizer.begin(lr, grad_scale);
+  const std::span<float> weights = network.parameters().values(), grads = network.parameters().grads();
+  const auto change = [&](size_t begin, size_t size) { optimizer.apply(update, begin, size, weights, grads); };
+  if (std::holds_alternative<Workspace<float>>(workspace_)) {
+    network.update<float>(change);
+  } else {
+    network.update<BFloat16>(change);
+  }
+}
+
 }  // namespace fude

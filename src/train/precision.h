@@ -6,6 +6,7 @@
 
 #include "nn/network.h"
 #include "nn/workspace.h"
+#include "train/optimizer.h"
 
 namespace fude {
 
@@ -20,6 +21,8 @@ class PassBuffers {
     return std::visit([&](auto& workspace) { return network.forward_backward(window, state, learning, workspace); },
                       workspace_);
   }
+  // One update of the network's weights from its gradients times `grad_scale`, and their packing for the next pass.
+  void update(Network<float>& network, Optimizer<float>& optimizer, double lr, double grad_scale) const;
 
  private:
   std::variant<Workspace<float>, Workspace<float, BFloat16>> workspace_;

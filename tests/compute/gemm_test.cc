@@ -95,6 +95,21 @@ TEST_P(EveryBackend, Packed_EqualsSums) {
     }
 }
 
+TEST_P(EveryBackend, PackedInParts_EqualsSums) {
+  if (!PackedMatrix<float>::is_copied()) GTEST_SKIP() << "products read the source";
+  const int m = 5, n = 130, k = 67, half = 34;
+  const auto a = random_matrix<float>(m * k, 1), b = random_matrix<float>(k * n, 2);
+  const auto expected = naive<float>(false, false, m, n, k, a, b, 0, std::vector<float>(m * n));
+  PackedMatrix<float> packed;
+  packed.lay_out(k, n);
+  packed.put(Transpose::kNo, {b.data() + half * n, k - half, n}, half, 0);
+  packed.put(Transpose::kNo, {b.data(), half, n}, 0, 0);
+  packed.finish();
+  std::vector<float> dst(m * n);
+  packed.multiply({a.data(), m, k}, 0, {dst.data(), m, n});
+  for (size_t at = 0; at < dst.size(); ++at) ASSERT_NEAR(dst[at], expected[at], 1e-4) << at;
+}
+
 TEST_P(EveryBackend, PackedAgain_FollowsTheSource) {
   std::vector<float> b = {1, 2, 3, 4};
   const std::vector<float> a = {1, 0, 0, 1};

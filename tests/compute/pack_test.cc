@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <type_traits>
 #include <vector>
 
 #include "compute/kernels/transpose.h"
@@ -44,27 +46,50 @@ TYPED_TEST(TransposeOf, Matrix_PutsEveryElementInItsPlace) {
   }
 }
 
-TEST(PackPanels, PutsEveryElementInItsPlaceAndZerosAround) {
-  constexpr int kSide = 2;
+// What is packed, and from what.
+template <class Store_, class Source_>
+struct Numbers {
+  using Store = Store_;
+  using Source = Source_;
+};
+template <class T>
+class PutInPanels : public ::testing::Test {};
+using Pairs = ::testing::Types<Numbers<float, float>, Numbers<BFloat16, float>, Numbers<BFloat16, BFloat16>>;
+TYPED_TEST_SUITE(PutInPanels, Pairs);
+
+// In parts, which end within panels, as well as at once; zeros around them.
+TYPED_TEST(PutInPanels, Parts_PutEveryElementInItsPlace) {
+  using Store = typename TypeParam::Store;
+  using Source = typename TypeParam::Source;
+  constexpr int kPair = std::is_same_v<Store, float> ? 1 : 2;
   for (const Transpose turn : {Transpose::kNo, Transpose::kYes})
-    for (const auto& [rows, cols, stride] : kShapes) {
-      const int k_size = turn == Transpose::kYes ? cols : rows, n_size = turn == Transpose::kYes ? rows : cols;
-      const int depth = (k_size + 31) / 32 * 32, panels = (n_size + kPanelColumns - 1) / kPanelColumns;
-      const auto src = numbers<BFloat16>(static_cast<size_t>(rows * stride));
-      std::vector<BFloat16> dst(static_cast<size_t>(panels * depth * kPanelColumns) + 1, BFloat16(-1.0f));
-      pack_panels(turn, MatrixView<const BFloat16>(src.data(), rows, cols, stride), depth, dst.data());
-      for (int n = 0; n < panels * kPanelColumns; ++n)
-        for (int k = 0; k < depth; ++k) {
-          const bool inside = n < n_size && k < k_size;
-          const BFloat16 expected = !inside                   ? BFloat16(0.0f)
-                                    : turn == Transpose::kYes ? src[static_cast<size_t>(n * stride + k)]
-                                                              : src[static_cast<size_t>(k * stride + n)];
-          const int at = n / kPanelColumns * depth * kPanelColumns +
-                         (k / kSide * kPanelColumns + n % kPanelColumns) * kSide + k % kSide;
-          ASSERT_EQ(dst[static_cast<size_t>(at)], expected) << rows << " x " << cols << " at " << k << ", " << n;
+    for (const int columns : {32, 48, 64})
+      for (const int part_rows : {26, 1000})
+        for (const auto& [rows, cols, stride] : kShapes) {
+          const bool turned = turn == Transpose::kYes;
+          const int k_size = turned ? cols : rows, n_size = turned ? rows : cols;
+          const PanelLayout layout{columns, (k_size + 31) / 32 * 32};
+          const int panels = (n_size + columns - 1) / columns;
+          const auto src = numbers<Source>(static_cast<size_t>(rows * stride));
+          std::vector<Store> dst(static_cast<size_t>(panels * layout.depth * columns) + 1, Store(-1.0f));
+          clear_padding(layout, k_size, n_size, dst.data());
+          for (int row = 0; row < rows; row += part_rows)
+            put_in_panels(
+                layout, turn,
+                MatrixView<const Source>(src.data() + row * stride, std::min(part_rows, rows - row), cols, stride),
+                turned ? 0 : row, turned ? row : 0, dst.data());
+          for (int n = 0; n < panels * columns; ++n)
+            for (int k = 0; k < layout.depth; ++k) {
+              const bool inside = n < n_size && k < k_size;
+              const float expected =
+                  inside ? static_cast<float>(src[static_cast<size_t>(turned ? n * stride + k : k * stride + n)]) : 0;
+              const int at =
+                  n / columns * layout.depth * columns + (k / kPair * columns + n % columns) * kPair + k % kPair;
+              ASSERT_EQ(static_cast<float>(dst[static_cast<size_t>(at)]), expected)
+                  << rows << " x " << cols << ", " << columns << " columns, at " << k << ", " << n;
+            }
+          EXPECT_EQ(static_cast<float>(dst.back()), -1.0f) << "wrote behind the end";
         }
-      EXPECT_EQ(dst.back(), BFloat16(-1.0f)) << "wrote behind the end";
-    }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// A right operand of bfloat16 numbers in panels of columns, as oneDNN's batch-reduce kernels read it.
+// Right operands of matrix products in panels of columns, as oneDNN's batch-reduce kernels read them.
 #pragma once
 
 #include "compute/bfloat16.h"
@@ -6,11 +6,22 @@
 
 namespace fude {
 
-// Columns of a panel.
-constexpr int kPanelColumns = 64;
+// (K,N) as [N / columns][depth / pair][columns][pair]: bfloat16 numbers go in pairs of K, as a product instruction
+// takes two of each column at once; pair is 1 for floats.
+struct PanelLayout {
+  int columns = 0;  // of a panel; at most kMostPanelColumns
+  int depth = 0;    // K, filled up
+};
+constexpr int kMostPanelColumns = 64;
 
-// op(b) (K,N) → dst [N / 64][K / 2][64][2]: a product instruction takes two numbers of each column at once. K is filled
-// up with zeros to `depth`, an even number, and N to whole panels.
-void pack_panels(Transpose transpose, MatrixView<const BFloat16> b, int depth, BFloat16* dst);
+// op(part) becomes the rows from k on and the columns from n on. k is even, and the rows are an even number or the
+// last. What belongs to nothing of a (K,N) is left as it is.
+template <class Store, class Source>
+void put_in_panels(const PanelLayout& layout, Transpose transpose, MatrixView<const Source> part, int k, int n,
+                   Store* panels);
+
+// Fills with zeros what belongs to nothing of a (k_size, n_size).
+template <class Store>
+void clear_padding(const PanelLayout& layout, int k_size, int n_size, Store* panels);
 
 }  // namespace fude

@@ -1,11 +1,14 @@
 #include "compute/kernels/pack.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <type_traits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "compute/kernels/pack_simd.cc"
 #include <hwy/foreach_target.h>
 
+#include "compute/kernels/simd-inl.h"
 #include "compute/kernels/transpose-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -13,15 +16,36 @@ namespace fude {
 namespace HWY_NAMESPACE {
 namespace {
 
-constexpr size_t kColumns = kPanelColumns;
+constexpr size_t kColumns = kMostPanelColumns;
+// Numbers of a row that are turned at a time, so that they stay in the first cache.
+constexpr size_t kTurned = 256;
+
+// Where rows of panels lie: `row` and `column` in elements of Store.
+template <class Store>
+struct Panels {
+  static constexpr size_t kPair = std::is_same_v<Store, BFloat16> ? 2 : 1;
+  Store* data;
+  size_t columns, depth;
+
+  Store* at(size_t k, size_t n) const {
+    return data + n / columns * columns * depth + (k * columns + n % columns * kPair);
+  }
+};
+
+HWY_INLINE void round_row(size_t size, const float* src, BFloat16* dst) {
+  for_columns(size, [&](auto d, size_t k) HWY_ATTR { store(load(d, src + k), d, dst + k); });
+}
+HWY_INLINE void round_row(size_t size, const BFloat16* src, BFloat16* dst) { std::copy_n(src, size, dst); }
 
 // dst[2 k] = a[k], dst[2 k + 1] = b[k].
-HWY_INLINE void interleave_rows(size_t size, const uint16_t* a, const uint16_t* b, uint16_t* dst) {
+HWY_INLINE void interleave_rows(size_t size, const BFloat16* a, const BFloat16* b, BFloat16* dst) {
   size_t k = 0;
 #if HWY_TARGET != HWY_SCALAR
   const hn::ScalableTag<uint16_t> d;
+  const auto bits = [](const BFloat16* from) { return reinterpret_cast<const uint16_t*>(from); };
   for (; k + hn::Lanes(d) <= size; k += hn::Lanes(d))
-    hn::StoreInterleaved2(hn::LoadU(d, a + k), hn::LoadU(d, b + k), d, dst + 2 * k);
+    hn::StoreInterleaved2(hn::LoadU(d, bits(a + k)), hn::LoadU(d, bits(b + k)), d,
+                          reinterpret_cast<uint16_t*>(dst + 2 * k));
 #endif
   for (; k < size; ++k) {
     dst[2 * k] = a[k];
@@ -29,18 +53,70 @@ HWY_INLINE void interleave_rows(size_t size, const uint16_t* a, const uint16_t* 
   }
 }
 
-// Rows of b are rows of K: a panel is 64 of its columns.
-void pack_rows(const uint16_t* b, size_t stride, size_t rows, size_t cols, size_t panel, uint16_t* dst) {
-  for (size_t k = 0; k + 1 < rows; k += 2, b += 2 * stride)
-    for (size_t col = 0; col < cols; col += kColumns)
-      interleave_rows(HWY_MIN(kColumns, cols - col), b + col, b + stride + col,
-                      dst + col / kColumns * panel + k * kColumns);
+// Up to two rows of `size` columns, at most a panel's.
+void put_rows(size_t, size_t size, const float* src, size_t, float* dst) { std::copy_n(src, size, dst); }
+template <class Source>
+void put_rows(size_t rows, size_t size, const Source* src, size_t stride, BFloat16* dst) {
+  BFloat16 first[kColumns], second[kColumns] = {};
+  round_row(size, src, first);
+  if (rows > 1) round_row(size, src + stride, second);
+  interleave_rows(size, first, second, dst);
 }
 
-// Rows of b are columns: a panel is 64 of its rows, turned on their side; the pairs of K stay together, like floats.
-void pack_turned_rows(const uint16_t* b, size_t stride, size_t pairs, uint16_t* panel) {
-  transpose_lanes<float>({reinterpret_cast<const float*>(b), kColumns, pairs, stride / 2},
-                         reinterpret_cast<float*>(panel));
+// Columns of a panel from rows of `size` numbers of K, as many as kTurned.
+void put_turned(size_t rows, size_t size, const float* src, size_t stride, float* dst, size_t columns) {
+  transpose_lanes<float>({src, rows, size, stride}, dst, columns);
+}
+template <class Source>
+void put_turned(size_t rows, size_t size, const Source* src, size_t stride, BFloat16* dst, size_t columns) {
+  HWY_ALIGN BFloat16 rounded[kColumns * kTurned];
+  const size_t pairs = (size + 1) / 2;
+  for (size_t row = 0; row < rows; ++row) {
+    round_row(size, src + row * stride, rounded + row * 2 * pairs);
+    if (size % 2 != 0) rounded[row * 2 * pairs + size] = BFloat16();
+  }
+  // A pair moves like a float.
+  transpose_lanes<float>({reinterpret_cast<const float*>(rounded), rows, pairs, pairs}, reinterpret_cast<float*>(dst),
+                         columns);
+}
+
+template <class Store, class Source>
+void put(const PanelLayout& layout, bool turned, const MatrixView<const Source>& part, size_t k, size_t n,
+         Store* data) {
+  constexpr size_t kPair = Panels<Store>::kPair;
+  const Panels<Store> panels{data, static_cast<size_t>(layout.columns), static_cast<size_t>(layout.depth)};
+  const auto rows = static_cast<size_t>(part.rows), cols = static_cast<size_t>(part.cols);
+  const auto stride = static_cast<size_t>(part.stride);
+  const auto up_to_panel = [&](size_t left, size_t column) {
+    return HWY_MIN(left, panels.columns - column % panels.columns);
+  };
+  if (turned) {
+    for (size_t row = 0, count = 0; row < rows; row += count) {
+      count = up_to_panel(rows - row, n + row);
+      for (size_t col = 0; col < cols; col += kTurned)
+        put_turned(count, HWY_MIN(kTurned, cols - col), part.data + row * stride + col, stride,
+                   panels.at(k + col, n + row), panels.columns);
+    }
+    return;
+  }
+  for (size_t row = 0; row < rows; row += kPair)
+    for (size_t col = 0, count = 0; col < cols; col += count) {
+      count = up_to_panel(cols - col, n + col);
+      put_rows(rows - row, count, part.data + row * stride + col, stride, panels.at(k + row, n + col));
+    }
+}
+
+void put_floats(const PanelLayout& layout, bool turned, MatrixView<const float> part, size_t k, size_t n,
+                float* panels) {
+  put(layout, turned, part, k, n, panels);
+}
+void put_rounding(const PanelLayout& layout, bool turned, MatrixView<const float> part, size_t k, size_t n,
+                  BFloat16* panels) {
+  put(layout, turned, part, k, n, panels);
+}
+void put_rounded(const PanelLayout& layout, bool turned, MatrixView<const BFloat16> part, size_t k, size_t n,
+                 BFloat16* panels) {
+  put(layout, turned, part, k, n, panels);
 }
 
 }  // namespace
@@ -51,34 +127,44 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace fude {
 
-HWY_EXPORT(pack_rows);
-HWY_EXPORT(pack_turned_rows);
+HWY_EXPORT(put_floats);
+HWY_EXPORT(put_rounding);
+HWY_EXPORT(put_rounded);
 
-void pack_panels(Transpose transpose, MatrixView<const BFloat16> b, int depth, BFloat16* dst) {
-  constexpr size_t kColumns = kPanelColumns;
-  const bool turned = transpose == Transpose::kYes;
-  const auto rows = static_cast<size_t>(b.rows), cols = static_cast<size_t>(b.cols);
-  const auto stride = static_cast<size_t>(b.stride), panel = static_cast<size_t>(depth) * kColumns;
-  const size_t k_size = turned ? cols : rows, n_size = turned ? rows : cols, paired = k_size - k_size % 2;
-  const auto* const from = reinterpret_cast<const uint16_t*>(b.data);
-  auto* const to = reinterpret_cast<uint16_t*>(dst);
-  // Whole pairs, of columns or of whole panels, by vectors; what is left over one by one.
-  size_t done = 0;
-  if (!turned) {
-    HWY_DYNAMIC_DISPATCH(pack_rows)(from, stride, rows, cols, panel, to);
-    done = n_size;
-  } else if (stride % 2 == 0) {
-    for (; done + kColumns <= n_size; done += kColumns)
-      HWY_DYNAMIC_DISPATCH(pack_turned_rows)(from + done * stride, stride, paired / 2, to + done / kColumns * panel);
-  }
-  for (size_t n = 0; n < (n_size + kColumns - 1) / kColumns * kColumns; ++n)
-    for (size_t k = n < done ? paired : 0; k < static_cast<size_t>(depth); ++k) {
-      const bool inside = n < n_size && k < k_size;
-      dst[n / kColumns * panel + (k / 2 * kColumns + n % kColumns) * 2 + k % 2] = !inside  ? BFloat16()
-                                                                                  : turned ? b.data[n * stride + k]
-                                                                                           : b.data[k * stride + n];
-    }
+template <>
+void put_in_panels(const PanelLayout& layout, Transpose transpose, MatrixView<const float> part, int k, int n,
+                   float* panels) {
+  HWY_DYNAMIC_DISPATCH(put_floats)
+  (layout, transpose == Transpose::kYes, part, static_cast<size_t>(k), static_cast<size_t>(n), panels);
 }
+template <>
+void put_in_panels(const PanelLayout& layout, Transpose transpose, MatrixView<const float> part, int k, int n,
+                   BFloat16* panels) {
+  HWY_DYNAMIC_DISPATCH(put_rounding)
+  (layout, transpose == Transpose::kYes, part, static_cast<size_t>(k), static_cast<size_t>(n), panels);
+}
+template <>
+void put_in_panels(const PanelLayout& layout, Transpose transpose, MatrixView<const BFloat16> part, int k, int n,
+                   BFloat16* panels) {
+  HWY_DYNAMIC_DISPATCH(put_rounded)
+  (layout, transpose == Transpose::kYes, part, static_cast<size_t>(k), static_cast<size_t>(n), panels);
+}
+
+template <class Store>
+void clear_padding(const PanelLayout& layout, int k_size, int n_size, Store* panels) {
+  constexpr int kPair = std::is_same_v<Store, BFloat16> ? 2 : 1;
+  const int whole = n_size / layout.columns * layout.columns, pairs = k_size / kPair;
+  const auto panel = static_cast<size_t>(layout.depth) * static_cast<size_t>(layout.columns);
+  const auto row = [&](int pair) { return static_cast<size_t>(pair * kPair) * static_cast<size_t>(layout.columns); };
+  for (int n = 0; n < n_size; n += layout.columns, panels += panel) {
+    std::fill(panels + row(pairs), panels + panel, Store());
+    if (n < whole) continue;
+    for (int pair = 0; pair < pairs; ++pair)
+      std::fill(panels + row(pair) + (n_size - n) * kPair, panels + row(pair + 1), Store());
+  }
+}
+template void clear_padding(const PanelLayout&, int, int, float*);
+template void clear_padding(const PanelLayout&, int, int, BFloat16*);
 
 }  // namespace fude
 #endif

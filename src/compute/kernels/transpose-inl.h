@@ -29,10 +29,10 @@ struct Source {
 
 template <class Lane>
 HWY_INLINE void transpose_plainly(const Source<Lane>& src, size_t row, size_t row_end, size_t col, size_t col_end,
-                                  Lane* dst) {
+                                  Lane* dst, size_t dst_stride) {
   for (; row < row_end; ++row)
     for (size_t k = col; k < col_end; ++k)
-      std::memcpy(dst + k * src.rows + row, src.data + row * src.stride + k, sizeof(Lane));
+      std::memcpy(dst + k * dst_stride + row, src.data + row * src.stride + k, sizeof(Lane));
 }
 
 #if HWY_TARGET != HWY_SCALAR
@@ -49,16 +49,16 @@ HWY_INLINE void interleave(D d, V a, V b, V& lower, V& upper) {
 
 // Block b of `column` belongs to the dst row b squares further on.
 template <class D, class Lane = hn::TFromD<D>>
-HWY_INLINE void put_blocks(D d, hn::Vec<D> column, size_t rows, Lane* dst) {
+HWY_INLINE void put_blocks(D d, hn::Vec<D> column, size_t dst_stride, Lane* dst) {
   constexpr size_t kSide = kBlockBytes / sizeof(Lane);
   HWY_ALIGN Lane lanes[hn::MaxLanes(D())];
   hn::Store(column, d, lanes);
-  for (size_t k = 0; k < hn::Lanes(d); k += kSide) std::memcpy(dst + k * rows, lanes + k, kBlockBytes);
+  for (size_t k = 0; k < hn::Lanes(d); k += kSide) std::memcpy(dst + k * dst_stride, lanes + k, kBlockBytes);
 }
 
 // Four rows of 32-bit numbers, eight of 16-bit ones, at `src`; as many columns as a vector has lanes.
 template <class D>
-HWY_INLINE void transpose_squares(D d, const float* src, size_t stride, size_t rows, float* dst) {
+HWY_INLINE void transpose_squares(D d, const float* src, size_t stride, size_t dst_stride, float* dst) {
   auto a0 = hn::LoadU(d, src), a1 = hn::LoadU(d, src + stride);
   auto a2 = hn::LoadU(d, src + 2 * stride), a3 = hn::LoadU(d, src + 3 * stride);
   auto b0 = a0, b1 = a0, b2 = a0, b3 = a0;
@@ -66,14 +66,14 @@ HWY_INLINE void transpose_squares(D d, const float* src, size_t stride, size_t r
   interleave<uint32_t>(d, a2, a3, b1, b3);
   interleave<uint64_t>(d, b0, b1, a0, a1);
   interleave<uint64_t>(d, b2, b3, a2, a3);
-  put_blocks(d, a0, rows, dst);
-  put_blocks(d, a1, rows, dst + rows);
-  put_blocks(d, a2, rows, dst + 2 * rows);
-  put_blocks(d, a3, rows, dst + 3 * rows);
+  put_blocks(d, a0, dst_stride, dst);
+  put_blocks(d, a1, dst_stride, dst + dst_stride);
+  put_blocks(d, a2, dst_stride, dst + 2 * dst_stride);
+  put_blocks(d, a3, dst_stride, dst + 3 * dst_stride);
 }
 
 template <class D>
-HWY_INLINE void transpose_squares(D d, const uint16_t* src, size_t stride, size_t rows, uint16_t* dst) {
+HWY_INLINE void transpose_squares(D d, const uint16_t* src, size_t stride, size_t dst_stride, uint16_t* dst) {
   auto a0 = hn::LoadU(d, src), a1 = hn::LoadU(d, src + stride);
   auto a2 = hn::LoadU(d, src + 2 * stride), a3 = hn::LoadU(d, src + 3 * stride);
   auto a4 = hn::LoadU(d, src + 4 * stride), a5 = hn::LoadU(d, src + 5 * stride);
@@ -91,22 +91,22 @@ HWY_INLINE void transpose_squares(D d, const uint16_t* src, size_t stride, size_
   interleave<uint64_t>(d, a4, a5, b2, b3);
   interleave<uint64_t>(d, a2, a3, b4, b5);
   interleave<uint64_t>(d, a6, a7, b6, b7);
-  put_blocks(d, b0, rows, dst);
-  put_blocks(d, b1, rows, dst + rows);
-  put_blocks(d, b2, rows, dst + 2 * rows);
-  put_blocks(d, b3, rows, dst + 3 * rows);
-  put_blocks(d, b4, rows, dst + 4 * rows);
-  put_blocks(d, b5, rows, dst + 5 * rows);
-  put_blocks(d, b6, rows, dst + 6 * rows);
-  put_blocks(d, b7, rows, dst + 7 * rows);
+  put_blocks(d, b0, dst_stride, dst);
+  put_blocks(d, b1, dst_stride, dst + dst_stride);
+  put_blocks(d, b2, dst_stride, dst + 2 * dst_stride);
+  put_blocks(d, b3, dst_stride, dst + 3 * dst_stride);
+  put_blocks(d, b4, dst_stride, dst + 4 * dst_stride);
+  put_blocks(d, b5, dst_stride, dst + 5 * dst_stride);
+  put_blocks(d, b6, dst_stride, dst + 6 * dst_stride);
+  put_blocks(d, b7, dst_stride, dst + 7 * dst_stride);
 }
 #endif
 
-// dst (cols, rows), without gaps, = srcᵀ.
+// dst (cols, rows) = srcᵀ.
 template <class Lane>
-HWY_INLINE void transpose_lanes(const Source<Lane>& src, Lane* dst) {
+HWY_INLINE void transpose_lanes(const Source<Lane>& src, Lane* dst, size_t dst_stride) {
 #if HWY_TARGET == HWY_SCALAR
-  transpose_plainly(src, 0, src.rows, 0, src.cols, dst);
+  transpose_plainly(src, 0, src.rows, 0, src.cols, dst, dst_stride);
 #else
   constexpr size_t kSide = kBlockBytes / sizeof(Lane);
   const hn::ScalableTag<Lane> d;
@@ -116,10 +116,10 @@ HWY_INLINE void transpose_lanes(const Source<Lane>& src, Lane* dst) {
     const size_t end = HWY_MIN(begin + kColumnsAtOnce, whole_cols);
     for (size_t row = 0; row < whole_rows; row += kSide)
       for (size_t col = begin; col < end; col += hn::Lanes(d))
-        transpose_squares(d, src.data + row * src.stride + col, src.stride, src.rows, dst + col * src.rows + row);
+        transpose_squares(d, src.data + row * src.stride + col, src.stride, dst_stride, dst + col * dst_stride + row);
   }
-  transpose_plainly(src, 0, whole_rows, whole_cols, src.cols, dst);
-  transpose_plainly(src, whole_rows, src.rows, 0, src.cols, dst);
+  transpose_plainly(src, 0, whole_rows, whole_cols, src.cols, dst, dst_stride);
+  transpose_plainly(src, whole_rows, src.rows, 0, src.cols, dst, dst_stride);
 #endif
 }
 

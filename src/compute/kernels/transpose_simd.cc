@@ -14,10 +14,10 @@ namespace HWY_NAMESPACE {
 namespace {
 
 void transpose_f32(size_t rows, size_t cols, size_t stride, const float* src, float* dst) {
-  transpose_lanes<float>({src, rows, cols, stride}, dst);
+  transpose_lanes<float>({src, rows, cols, stride}, dst, rows);
 }
 void transpose_bf16(size_t rows, size_t cols, size_t stride, const uint16_t* src, uint16_t* dst) {
-  transpose_lanes<uint16_t>({src, rows, cols, stride}, dst);
+  transpose_lanes<uint16_t>({src, rows, cols, stride}, dst, rows);
 }
 
 }  // namespace
