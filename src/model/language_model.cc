@@ -103,6 +103,7 @@ LanguageModel LanguageModel::load(const std::filesystem::path& path, std::shared
     throw FormatError(file.where() + ": format version " + std::to_string(version) + ", this program reads up to " +
                           std::to_string(kModelFormatVersion),
                       "update Fude to open it");
+  check_content(file);
   LanguageModel model;
   const std::shared_ptr<const Tokenizer> inside = read_tokenizer(file);
   if (tokenizer != nullptr && inside != nullptr && tokenizer->fingerprint() != inside->fingerprint())

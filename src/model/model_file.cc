@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "fude/base/error.h"
 #include "nn/cell.h"
@@ -11,6 +12,23 @@ namespace fude {
 namespace {
 
 constexpr const char* kTokenizerTensor = "fude.tokenizer";
+constexpr const char* kChecksum = "checksum";
+
+// Over all metadata but itself and over the tensors: shows damage, and that a file was changed by hand.
+std::string checksum_of(const std::map<std::string, std::string>& metadata,
+                        const std::map<std::string, std::span<const std::byte>>& tensors) {
+  Hasher hasher;
+  for (const auto& [key, value] : metadata) {
+    if (key == kChecksum) continue;
+    hasher.update(key);
+    hasher.update(value);
+  }
+  for (const auto& [name, bytes] : tensors) {
+    hasher.update(name);
+    hasher.update(bytes);
+  }
+  return hasher.hex();
+}
 
 std::string shape_text(const std::vector<int64_t>& shape) {
   std::string text = "(";
@@ -81,6 +99,19 @@ NetworkConfig infer_network_config(const SafetensorsFile& file) {
   return config;
 }
 
+void check_content(const SafetensorsFile& file) {
+  const auto written = file.metadata().find(kChecksum);
+  if (written == file.metadata().end()) return;
+  std::map<std::string, std::span<const std::byte>> tensors;
+  for (const auto& [name, tensor] : file.tensors()) tensors[name] = tensor.bytes;
+  const std::string found = checksum_of(file.metadata(), tensors);
+  if (found != written->second)
+    throw FormatError(
+        file.where() + ": damaged: its content has the checksum " + found + ", expected " + written->second,
+        "bring the file back from a copy; if it was changed on purpose, leave \"checksum\" out of its "
+        "metadata");
+}
+
 void check_parameters(const SafetensorsFile& file, const NetworkConfig& config) {
   for (const TensorInfo& tensor : parameter_layout(config)) {
     const TensorView& stored = file.at(tensor.name);
@@ -121,6 +152,9 @@ void write_model_file(const std::filesystem::path& path, const Network<float>& n
     const std::span bytes(reinterpret_cast<const uint8_t*>(data.blob.data()), data.blob.size());
     tensors.push_back(named_tensor<uint8_t>(kTokenizerTensor, {static_cast<int64_t>(bytes.size())}, bytes));
   }
+  std::map<std::string, std::span<const std::byte>> contents;
+  for (const NamedTensor& named : tensors) contents[named.name] = named.tensor.bytes;
+  metadata[kChecksum] = checksum_of(metadata, contents);
   write_safetensors(path, metadata, tensors);
 }
 

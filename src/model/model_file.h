@@ -1,7 +1,7 @@
 // The model file: a safetensors file with PyTorch's tensor names, and in its metadata all that must be known to use it.
 //
 // Metadata keys: format ("fude"), format_version, config (JSON), tokenizer (JSON), training (JSON), self_test (JSON:
-// tokens and the log-probability of reading them). A SentencePiece model is the U8 tensor "fude.tokenizer".
+// tokens and the log-probability of reading them), checksum. A SentencePiece model is the U8 tensor "fude.tokenizer".
 #pragma once
 
 #include <filesystem>
@@ -27,6 +27,9 @@ NetworkConfig infer_network_config(const SafetensorsFile& file);
 
 // FormatError for a tensor of `config` that the file lacks or holds in another shape: before anything is allocated.
 void check_parameters(const SafetensorsFile& file, const NetworkConfig& config);
+
+// FormatError when a byte of tensors or metadata is not as it was written. Files without a checksum pass.
+void check_content(const SafetensorsFile& file);
 
 // Fills `parameters` from the file, checked before. FormatError for a type that is no floating type or a value that is
 // not finite.
