@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -230,7 +231,7 @@ void AtomicFile::flush() {
   buffer_.clear();
 }
 
-void AtomicFile::commit() {
+void AtomicFile::commit(const std::filesystem::path& predecessor) {
   flush();
   if (replaces_ && ::fsync(descriptor_) != 0 && errno != EINVAL) throw_io("sync", path_);
   const std::string open_file = kOpenFiles + std::to_string(descriptor_);
@@ -240,6 +241,8 @@ void AtomicFile::commit() {
   if (replaces_ && temporary_.empty() && !name_temporary(link)) throw_io("write", path_);
   if (::close(std::exchange(descriptor_, -1)) != 0) throw_io("close", path_);
   if (!replaces_) return;
+  if (!predecessor.empty() && ::rename(path_.c_str(), predecessor.c_str()) != 0 && errno != ENOENT)
+    throw_io("rename", path_);
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) throw_io("replace", path_);
   temporary_.clear();
   sync_folder(folder_of(path_));
@@ -249,6 +252,17 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
   AtomicFile file(path);
   file.write(bytes);
   file.commit();
+}
+
+void rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) throw_io("rename", from);
+  sync_folder(folder_of(to));
+}
+
+std::optional<int64_t> free_bytes(const std::filesystem::path& folder) {
+  struct statvfs status {};
+  if (::statvfs(folder.c_str(), &status) != 0 || status.f_blocks == 0) return std::nullopt;
+  return static_cast<int64_t>(status.f_bavail) * static_cast<int64_t>(status.f_frsize);
 }
 
 void remove_unfinished(const std::filesystem::path& folder) {

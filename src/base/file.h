@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,7 +54,9 @@ class AtomicFile {
   void write(std::span<const std::byte> bytes);
   // Overwrites bytes already written, at `offset`: for headers that are known last.
   void write_at(size_t offset, std::span<const std::byte> bytes);
-  void commit();
+  void commit() { commit({}); }
+  // The same, and the file that is replaced stays, as `predecessor`. A kill at the worst moment leaves only that one.
+  void commit(const std::filesystem::path& predecessor);
 
  private:
   void put(std::string_view bytes);
@@ -70,6 +73,12 @@ class AtomicFile {
 };
 
 void write_file(const std::filesystem::path& path, std::string_view bytes);
+
+// Renames a file, over one of that name if there is one. IoError when that cannot be done.
+void rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
+
+// Bytes that may still be written to the file system of `folder`; nullopt where it does not say.
+std::optional<int64_t> free_bytes(const std::filesystem::path& folder);
 
 // Deletes what an AtomicFile that was killed has left in `folder`. Nobody else may be writing there.
 void remove_unfinished(const std::filesystem::path& folder);

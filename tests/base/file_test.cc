@@ -184,6 +184,36 @@ TEST(AtomicFile, WriteAt_OverwritesAndDoesNotMoveTheEnd) {
   EXPECT_EQ(read_file(folder / "a"), "head-body-tail");
 }
 
+TEST(AtomicFile, CommitWithPredecessor_KeepsWhatWasReplaced) {
+  const TempDir folder;
+  const auto write = [&](std::string_view text) {
+    AtomicFile file(folder / "now");
+    file.write(text);
+    file.commit(folder / "before");
+  };
+  write("1");
+  EXPECT_FALSE(fs::exists(folder / "before"));
+  write("2");
+  write("3");
+  EXPECT_EQ(read_file(folder / "now"), "3");
+  EXPECT_EQ(read_file(folder / "before"), "2");
+  EXPECT_EQ(files_in(folder), 2U);
+}
+
+TEST(RenameFile, Another_IsReplacedAndAMissingOneIsAnIoError) {
+  const TempDir folder;
+  folder.write("old", "old");
+  folder.write("new", "new");
+  rename_file(folder / "new", folder / "old");
+  EXPECT_EQ(read_file(folder / "old"), "new");
+  EXPECT_THROW(rename_file(folder / "new", folder / "old"), IoError);
+}
+
+TEST(FreeBytes, OfAFolder_AreKnown) {
+  EXPECT_GT(free_bytes(TempDir().path()).value_or(1), 0);
+  EXPECT_FALSE(free_bytes("/nowhere"));
+}
+
 TEST(AtomicFile, FullDevice_IsAnIoErrorWithAHint) {
   try {
     write_file("/dev/full", "text");
