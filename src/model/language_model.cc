@@ -129,7 +129,9 @@ LanguageModel LanguageModel::load(const std::filesystem::path& path, std::shared
 }
 
 void LanguageModel::save(const std::filesystem::path& path) const {
-  write_model_file(path, *network_, *tokenizer_, {{"training", training_info_}, {"self_test", make_self_test()}});
+  AtomicFile file(path);
+  write_model_file(file, *network_, *tokenizer_, {{"training", training_info_}, {"self_test", make_self_test()}});
+  file.commit();
 }
 
 const NetworkConfig& LanguageModel::config() const { return network_->config(); }

@@ -135,8 +135,8 @@ void read_parameters(const SafetensorsFile& file, Parameters<Real>& parameters) 
 template void read_parameters(const SafetensorsFile&, Parameters<float>&);
 template void read_parameters(const SafetensorsFile&, Parameters<double>&);
 
-void write_model_file(const std::filesystem::path& path, const Network<float>& network, const Tokenizer& tokenizer,
-                      const std::map<std::string, std::string>& extra) {
+void write_model_file(AtomicFile& file, const Network<float>& network, const Tokenizer& tokenizer,
+                      const std::map<std::string, std::string>& extra, const std::vector<NamedTensor>& more) {
   const TokenizerData data = tokenizer.save();
   std::map<std::string, std::string> metadata = extra;
   metadata["format"] = "fude";
@@ -145,7 +145,7 @@ void write_model_file(const std::filesystem::path& path, const Network<float>& n
   metadata["tokenizer"] = data.json;
 
   const auto& parameters = network.parameters();
-  std::vector<NamedTensor> tensors;
+  std::vector<NamedTensor> tensors = more;
   for (const TensorInfo& tensor : parameters.tensors())
     tensors.push_back(named_tensor<float>(tensor.name, tensor.shape, parameters.value(tensor.name)));
   if (!data.blob.empty()) {
@@ -155,7 +155,7 @@ void write_model_file(const std::filesystem::path& path, const Network<float>& n
   std::map<std::string, std::span<const std::byte>> contents;
   for (const NamedTensor& named : tensors) contents[named.name] = named.tensor.bytes;
   metadata[kChecksum] = checksum_of(metadata, contents);
-  write_safetensors(path, metadata, tensors);
+  write_safetensors(file, metadata, tensors);
 }
 
 std::unique_ptr<Tokenizer> read_tokenizer(const SafetensorsFile& file) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "fude/nn/config.h"
 #include "fude/text/tokenizer.h"
@@ -36,9 +37,10 @@ void check_content(const SafetensorsFile& file);
 template <class Real>
 void read_parameters(const SafetensorsFile& file, Parameters<Real>& parameters);
 
-// All metadata and tensors of a model. `extra` metadata is written as given.
-void write_model_file(const std::filesystem::path& path, const Network<float>& network, const Tokenizer& tokenizer,
-                      const std::map<std::string, std::string>& extra);
+// All metadata and tensors of a model, to be committed by the caller. `extra` metadata and `more` tensors are written
+// as given; who reads the file as a model does not see them.
+void write_model_file(AtomicFile& file, const Network<float>& network, const Tokenizer& tokenizer,
+                      const std::map<std::string, std::string>& extra, const std::vector<NamedTensor>& more = {});
 
 // The tokenizer inside, or nullptr when the file has none.
 std::unique_ptr<Tokenizer> read_tokenizer(const SafetensorsFile& file);

@@ -177,7 +177,7 @@ template NamedTensor named_tensor(std::string, std::vector<int64_t>, std::span<c
 template NamedTensor named_tensor(std::string, std::vector<int64_t>, std::span<const int32_t>);
 template NamedTensor named_tensor(std::string, std::vector<int64_t>, std::span<const uint8_t>);
 
-void write_safetensors(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
+void write_safetensors(AtomicFile& file, const std::map<std::string, std::string>& metadata,
                        const std::vector<NamedTensor>& tensors) {
   constexpr size_t kAlignment = 8;
   Json header = Json::object();
@@ -198,11 +198,9 @@ void write_safetensors(const std::filesystem::path& path, const std::map<std::st
   std::string text = to_text(header);
   text.resize((text.size() + kAlignment - 1) / kAlignment * kAlignment, ' ');
 
-  AtomicFile file(path);
   file.write(bytes_of(static_cast<uint64_t>(text.size())));
   file.write(text);
   for (const NamedTensor* const named : ordered) file.write(named->tensor.bytes);
-  file.commit();
 }
 
 }  // namespace fude

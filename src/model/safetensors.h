@@ -64,8 +64,9 @@ struct NamedTensor {
 template <class T>
 NamedTensor named_tensor(std::string name, std::vector<int64_t> shape, std::span<const T> values);
 
-// Writes the file atomically; tensors in the order given, wide elements before narrow ones so that each is aligned.
-void write_safetensors(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
+// Writes all of the file, which the caller commits; tensors in the order given, wide elements before narrow ones so
+// that each is aligned.
+void write_safetensors(AtomicFile& file, const std::map<std::string, std::string>& metadata,
                        const std::vector<NamedTensor>& tensors);
 
 }  // namespace fude

@@ -2,19 +2,17 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
+#include <utility>
 
-#include "base/hash.h"
 #include "base/json.h"
 #include "fude/base/error.h"
-#include "model/safetensors.h"
+#include "model/model_file.h"
 #include "train/log.h"
 
 namespace fude {
 namespace {
 
-constexpr const char* kFormat = "fude-state";
-constexpr int kFormatVersion = 1;
+constexpr int kStateVersion = 2;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Json to_json(const RunFigures& figures) {
@@ -39,7 +37,6 @@ Json to_json(const RunFigures& figures) {
       {"log_size", figures.files.log},
       {"samples_size", figures.files.samples},
       {"data_digest", figures.data_digest},
-      {"tokenizer_fingerprint", figures.tokenizer_fingerprint},
   };
 }
 
@@ -70,72 +67,52 @@ RunFigures figures_from_json(const Json& json, const std::string& where) {
   figures.files.log = require<int64_t>(json, "log_size", where);
   figures.files.samples = require<int64_t>(json, "samples_size", where);
   figures.data_digest = require<std::string>(json, "data_digest", where);
-  figures.tokenizer_fingerprint = require<std::string>(json, "tokenizer_fingerprint", where);
   if (figures.step < 0 || figures.tokens < 0) throw FormatError(where + ": negative counts");
   return figures;
 }
 
-std::string checksum(const std::string& figures, const std::map<std::string, std::span<const std::byte>>& arrays) {
-  Hasher hasher;
-  hasher.update(figures);
-  for (const auto& [name, bytes] : arrays) {
-    hasher.update(name);
-    hasher.update(bytes);
-  }
-  return hasher.hex();
+const std::string& entry(const SafetensorsFile& file, const char* key) {
+  const auto found = file.metadata().find(key);
+  if (found == file.metadata().end())
+    throw FormatError(file.where() + ": not the state of a training run (no \"" + key + "\")");
+  return found->second;
 }
 
-// The file's metadata `key`, once format, version and checksum are known to be right.
-std::string checked_figures(const SafetensorsFile& file) {
-  const auto entry = [&](const char* key) {
-    const auto found = file.metadata().find(key);
-    if (found == file.metadata().end())
-      throw FormatError(file.where() + ": not the state of a training run (no \"" + key + "\")");
-    return found->second;
-  };
-  if (entry("format") != kFormat) throw FormatError(file.where() + ": not the state of a training run");
-  if (entry("format_version") != std::to_string(kFormatVersion))
-    throw FormatError(file.where() + ": state of version " + entry("format_version") + ", this program reads version " +
-                          std::to_string(kFormatVersion),
+void check_version(const SafetensorsFile& file) {
+  const bool first = file.metadata().contains("format") && file.metadata().at("format") == "fude-state";
+  const std::string version = first ? "1" : entry(file, "state_version");
+  if (version != std::to_string(kStateVersion))
+    throw FormatError(file.where() + ": state of version " + version + ", this program reads version " +
+                          std::to_string(kStateVersion),
                       "resume with the version of Fude that began the run");
-  const std::string figures = entry("figures");
-  std::map<std::string, std::span<const std::byte>> arrays;
-  for (const auto& [name, tensor] : file.tensors()) arrays[name] = tensor.bytes;
-  if (checksum(figures, arrays) != entry("checksum"))
-    throw FormatError(file.where() + ": damaged: the checksum does not fit the content",
-                      "the models beside it can be the start of another run: --init-from");
-  return figures;
 }
 
 }  // namespace
 
-void write_checkpoint(const std::filesystem::path& path, const RunFigures& figures,
-                      const std::vector<NamedSpan>& arrays) {
+void write_checkpoint(AtomicFile& file, const LanguageModel& model, const std::string& config,
+                      const RunFigures& figures, const std::vector<NamedSpan>& arrays) {
   std::vector<NamedTensor> tensors;
-  std::map<std::string, std::span<const std::byte>> bytes;
-  for (const NamedSpan& array : arrays) {
-    const auto size = static_cast<int64_t>(array.values.size());
-    tensors.push_back(named_tensor<float>(array.name, {size}, array.values));
-    bytes[array.name] = tensors.back().tensor.bytes;
-  }
-  const std::string text = to_text(to_json(figures));
-  write_safetensors(path,
-                    {{"format", kFormat},
-                     {"format_version", std::to_string(kFormatVersion)},
-                     {"figures", text},
-                     {"checksum", checksum(text, bytes)}},
-                    tensors);
+  for (const NamedSpan& array : arrays)
+    tensors.push_back(named_tensor<float>(array.name, {static_cast<int64_t>(array.values.size())}, array.values));
+  write_model_file(file, model.network(), model.tokenizer(),
+                   {{"training", model.training_info()},
+                    {"state_version", std::to_string(kStateVersion)},
+                    {"figures", to_text(to_json(figures))},
+                    {"run", config}},
+                   tensors);
 }
 
-RunFigures read_checkpoint_figures(const std::filesystem::path& path) {
+Checkpoint read_checkpoint(const std::filesystem::path& path) {
   const SafetensorsFile file(path);
+  check_version(file);
+  LanguageModel model = LanguageModel::load(path);
   const std::string where = file.where() + ": figures";
-  return figures_from_json(parse_json(checked_figures(file), where), where);
+  return {path, std::move(model), entry(file, "run"),
+          figures_from_json(parse_json(entry(file, "figures"), where), where)};
 }
 
 void read_checkpoint_arrays(const std::filesystem::path& path, const std::vector<NamedSpan>& arrays) {
   const SafetensorsFile file(path);
-  checked_figures(file);
   for (const NamedSpan& array : arrays) {
     const std::vector<float> values = file.at(array.name).values<float>(array.name);
     if (values.size() != array.values.size())

@@ -1,6 +1,7 @@
-// last.state: all that a run needs beside its settings and its text to go on as if it had never stopped.
+// last.state: all that a run needs beside its text to go on as if it had never stopped.
 //
-// A safetensors file: the arrays as F32 tensors, the figures as JSON in its metadata, and a checksum over both.
+// A model file with more in it: what the learner carries from step to step as F32 tensors, and in the metadata
+// state_version, figures (JSON) and run (config.json). The model file's checksum is over all of it.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "base/file.h"
 #include "data/batcher.h"
+#include "fude/model/language_model.h"
 #include "fude/train/trainer.h"
 #include "train/run_directory.h"
 #include "train/schedule.h"
@@ -35,21 +38,28 @@ struct RunFigures {
   double loss_seconds = 0;          // time spent in steps since the last evaluation
   std::optional<EvaluationRecord> best;
   RunDirectory::Sizes files;
-  std::string data_digest;            // SplitCorpus::digest
-  std::string tokenizer_fingerprint;  // Tokenizer::fingerprint
+  std::string data_digest;  // SplitCorpus::digest
 };
 
-// An array under its name: weights, moments, carried state.
+// An array under its name: moments, carried state.
 struct NamedSpan {
   std::string name;
   std::span<float> values;
 };
 
-void write_checkpoint(const std::filesystem::path& path, const RunFigures& figures,
-                      const std::vector<NamedSpan>& arrays);
+struct Checkpoint {
+  std::filesystem::path path;
+  LanguageModel model;
+  std::string config;  // what config.json was
+  RunFigures figures;
+};
 
-// Total: any bytes give figures or a FormatError.
-RunFigures read_checkpoint_figures(const std::filesystem::path& path);
+// All of the file, to be committed by the caller.
+void write_checkpoint(AtomicFile& file, const LanguageModel& model, const std::string& config,
+                      const RunFigures& figures, const std::vector<NamedSpan>& arrays);
+
+// Total: any bytes give a checkpoint or a FormatError.
+Checkpoint read_checkpoint(const std::filesystem::path& path);
 // Fills the arrays, each of which must be there in its size; FormatError otherwise.
 void read_checkpoint_arrays(const std::filesystem::path& path, const std::vector<NamedSpan>& arrays);
 

@@ -73,8 +73,7 @@ double Learner::epochs() const {
 }
 
 std::vector<NamedSpan> Learner::arrays() {
-  std::vector<NamedSpan> all = {{"weights", network_->parameters().values()},
-                                {"average", optimizer_.average()},
+  std::vector<NamedSpan> all = {{"average", optimizer_.average()},
                                 {"squares", optimizer_.squares()},
                                 {"state.h", state_.h},
                                 {"state.c", state_.c}};

@@ -34,7 +34,8 @@ class Learner {
   double epochs() const;
   const BatchCursor& cursor() const { return batcher_.cursor(); }
 
-  // For a checkpoint: everything but step count and cursor, which restore() takes once the arrays are filled.
+  // For a checkpoint: everything but the model, and step count and cursor, which restore() takes once the arrays are
+  // filled.
   std::vector<NamedSpan> arrays();
   void restore(int64_t steps, const BatchCursor& cursor);
 

@@ -37,7 +37,6 @@ Run::Run(Setup& setup, RunDirectory& directory, const TrainEvents& events)
                 {setup.plan.total_steps, setup.plan.steps_per_epoch}),
       early_stop_(setup.options.patience) {
   figures_.data_digest = setup.data_digest;
-  figures_.tokenizer_fingerprint = setup.model.tokenizer().fingerprint();
 }
 
 void Run::restore(const RunFigures& figures) {
@@ -55,6 +54,7 @@ TrainResult Run::go() {
   const bool fresh = learner_.steps() == 0;
   if (events_->on_start) events_->on_start(setup_->facts);
   if (fresh) save();  // from here on a kill leaves what can be resumed
+  write_file(directory_->config(), run_config(*setup_));
   for (;;) {
     if (stopped()) return finish(TrainEnd::kInterrupted);
     if (figures_.evaluation_pending && !evaluate()) continue;
@@ -133,19 +133,22 @@ void Run::sample() {
   if (events_->on_sample) events_->on_sample(learner_.steps(), text);
 }
 
-void Run::save_model(const std::filesystem::path& path) {
+void Run::prepare_model() {
   const auto weights = setup_->model.network().parameters().values();
   if (!std::all_of(weights.begin(), weights.end(), [](float weight) { return std::isfinite(weight); }))
     throw NumericError("the weights are no longer finite numbers at step " + std::to_string(learner_.steps()),
                        "lower --lr or --grad-clip; what was saved before is still there");
   setup_->model.set_training_info(training_info(*setup_, record_now(), figures_.best));
+}
+
+void Run::save_model(const std::filesystem::path& path) {
+  prepare_model();
   setup_->model.save(path);
 }
 
-// The state comes last and holds the weights, too: a kill in between leaves the old state, whole in itself.
+// The state comes first: whatever follows can be made from it.
 void Run::save() {
-  save_model(directory_->last_model());
-  if (!setup_->dataset.valid) save_model(directory_->best_model());
+  prepare_model();
   figures_.step = learner_.steps();
   figures_.cursor = learner_.cursor();
   figures_.plateau = schedule_.plateau();
@@ -154,7 +157,11 @@ void Run::save() {
   figures_.files = directory_->sizes();
   RunFigures figures = figures_;
   figures.seconds = seconds();
-  write_checkpoint(directory_->state(), figures, learner_.arrays());
+  AtomicFile state(directory_->state());
+  write_checkpoint(state, setup_->model, run_config(*setup_), figures, learner_.arrays());
+  state.commit();
+  setup_->model.save(directory_->last_model());
+  if (!setup_->dataset.valid) setup_->model.save(directory_->best_model());
   saved_at_ = figures.seconds;
 }
 
@@ -167,7 +174,7 @@ TrainResult Run::finish(TrainEnd end) {
   const bool evaluated = !records.empty() && records.back().step == learner_.steps();
   result.last = evaluated ? records.back() : record_now();
   result.best = figures_.best;
-  const bool has_best = file_exists(directory_->best_model());
+  const bool has_best = figures_.best || !setup_->dataset.valid;
   result.model_path = (has_best ? directory_->best_model() : directory_->last_model()).string();
   return result;
 }

@@ -21,7 +21,7 @@ class Run {
   // All three must outlive the run.
   Run(Setup& setup, RunDirectory& directory, const TrainEvents& events);
 
-  // Back to where last.state was saved, whose figures these are.
+  // Back to where last.state was saved, whose figures these are; setup.model came from there, too.
   void restore(const RunFigures& figures);
   TrainResult go();
 
@@ -43,6 +43,8 @@ class Run {
   TrainProgress progress() const;
   // The figures of now; those of validation NaN.
   EvaluationRecord record_now() const;
+  // Writes into the model where it comes from. NumericError when it must not be saved.
+  void prepare_model();
   void save_model(const std::filesystem::path& path);
   void write_report() const;
 

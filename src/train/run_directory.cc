@@ -20,19 +20,22 @@ std::string read_up_to(const std::filesystem::path& path, int64_t size) {
 }  // namespace
 
 void RunDirectory::refuse_existing() const {
-  for (const std::filesystem::path& file : {config(), state(), best_model(), last_model(), log()}) {
+  for (const std::filesystem::path& file :
+       {config(), state(), best_model(), last_model(), log(), samples(), report()}) {
     if (!file_exists(file)) continue;
     throw ConfigError(path_.string() + " holds a run already: " + file.filename().string() + " is there",
                       "continue it with --resume " + path_.string() + ", or choose another --out");
   }
 }
 
+bool RunDirectory::has_state() const { return file_exists(state()); }
+
 void RunDirectory::require_existing() const {
-  if (!file_exists(config()))
-    throw IoError("no run in " + path_.string() + ": config.json is missing", "give the folder that --out named");
-  if (!file_exists(state()))
-    throw IoError("the run in " + path_.string() + " cannot be resumed: last.state is missing",
-                  "its models can be the start of another run: --init-from");
+  if (has_state()) return;
+  if (!file_exists(config()) && !file_exists(last_model()) && !file_exists(best_model()))
+    throw IoError("no run in " + path_.string() + ": last.state is missing", "give the folder that --out named");
+  throw IoError("the run in " + path_.string() + " cannot be resumed: last.state is missing",
+                "its models can be the start of another run: --init-from");
 }
 
 void RunDirectory::clean() const {

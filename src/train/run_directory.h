@@ -1,6 +1,13 @@
-// The folder of a training run. Every file is replaced as a whole, so a kill at any moment leaves a usable run.
+// The folder of a training run, and why a kill at any moment leaves a run that can be resumed.
+//
+// Every file is written beside its name, synced and renamed, so each is old or new, never half. last.state alone is
+// enough to go on: weights, optimizer, place in the text, tokenizer, options. It is the first file that a run writes,
+// so a folder without it holds nothing to lose and can be trained into again. Everything else
+// follows from the state and is made again after a kill: models by the next save; log and samples, which are always
+// written before the state that counts them, are cut back to what it counted.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -17,7 +24,9 @@ class RunDirectory {
 
   // ConfigError when the folder holds a run already: nothing of it is ever overwritten by another.
   void refuse_existing() const;
-  // IoError when the folder holds no run that was saved.
+  // Whether a run was saved: it can be resumed.
+  bool has_state() const;
+  // IoError when there is none.
   void require_existing() const;
   // Takes away what a kill in the middle of a save has left.
   void clean() const;

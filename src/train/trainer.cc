@@ -66,6 +66,31 @@ void apply(const ResumeOptions& changes, TrainOptions& options) {
   if (changes.threads) options.threads = *changes.threads;
 }
 
+// Those of config.json, which has limits raised since the last save; when it is damaged, those saved with the state.
+TrainOptions read_options(const RunDirectory& directory, const Checkpoint& checkpoint, const Note& note) {
+  const std::string name = directory.config().string();
+  std::string trouble = name + " is missing";
+  if (file_exists(directory.config())) {
+    try {
+      return options_of_run(read_file(directory.config()), name);
+    } catch (const FormatError& error) {
+      trouble = error.what();
+    }
+  }
+  note(trouble + "; the options are those saved in " + checkpoint.path.filename().string());
+  return options_of_run(checkpoint.config, checkpoint.path.string() + ": run");
+}
+
+TrainResult go(Run& run, const RunDirectory& directory) {
+  try {
+    return run.go();
+  } catch (const IoError& error) {
+    if (!directory.has_state()) throw;
+    throw IoError(error.what(), error.hint() + (error.hint().empty() ? "" : "; ") +
+                                    "the run is whole as it was last saved: --resume goes on from there");
+  }
+}
+
 }  // namespace
 
 TrainResult train(const TrainOptions& options, const TrainEvents& events) {
@@ -77,36 +102,34 @@ TrainResult train(const TrainOptions& options, const TrainEvents& events) {
   Preparation preparation(events);
   const SplitCorpus split = read_text(options, preparation);
   Setup setup = prepare_new(options, split, directory.cache(), events, preparation);
-  write_file(directory.config(), run_config(setup));
-  return Run(setup, directory, events).go();
+  Run run(setup, directory, events);
+  return go(run, directory);
 }
 
-TrainResult resume_training(const std::filesystem::path& run, const ResumeOptions& changes, const TrainEvents& events) {
-  RunDirectory directory(run);
+TrainResult resume_training(const std::filesystem::path& path, const ResumeOptions& changes,
+                            const TrainEvents& events) {
+  const Note note = note_of(events);
+  RunDirectory directory(path);
   directory.require_existing();
   directory.clean();
-  TrainOptions options = read_run_config(directory.config());
+  Checkpoint checkpoint = read_checkpoint(directory.state());
+  TrainOptions options = read_options(directory, checkpoint, note);
   apply(changes, options);
-  options.out = run.string();
+  options.out = path.string();
   options.validate();
-  const RunFigures figures = read_checkpoint_figures(directory.state());
   use_machine(options);
   Preparation preparation(events);
   const SplitCorpus split = read_text(options, preparation);
-  if (split.digest() != figures.data_digest)
-    throw DataError("the text is not the one that the run in " + run.string() + " began with",
-                    "bring the text back as it was, or begin a new run from its model: --init-from " + run.string());
-  LanguageModel model = LanguageModel::load(directory.last_model());
-  if (model.tokenizer().fingerprint() != figures.tokenizer_fingerprint)
-    throw FormatError(directory.last_model().string() + ": its tokenizer is not the one that the run began with",
-                      "bring the file back as the run saved it, or begin a new run from it: --init-from");
-  Setup setup = prepare(std::move(options), split, std::move(model), directory.cache(), note_of(events), preparation);
-  Run continued(setup, directory, events);
-  continued.restore(figures);
-  write_file(directory.config(), run_config(setup));
-  TrainResult result = continued.go();
+  if (split.digest() != checkpoint.figures.data_digest)
+    throw DataError("the text is not the one that the run in " + path.string() + " began with",
+                    "bring the text back as it was, or begin a new run from its model: --init-from " + path.string());
+  const RunFigures figures = checkpoint.figures;
+  Setup setup = prepare(std::move(options), split, std::move(checkpoint.model), directory.cache(), note, preparation);
+  Run run(setup, directory, events);
+  run.restore(figures);
+  TrainResult result = go(run, directory);
   if (result.end != TrainEnd::kInterrupted && result.last.step == figures.step)
-    note_of(events)("the run had ended already: raise its limits (--epochs, --steps, --max-time, --patience) to go on");
+    note("the run had ended already: raise its limits (--epochs, --steps, --max-time, --patience) to go on");
   return result;
 }
 

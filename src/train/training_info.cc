@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "base/file.h"
 #include "base/json.h"
+#include "fude/base/error.h"
 #include "text/tokenizer_kinds.h"
 #include "train/log.h"
 
@@ -76,9 +76,15 @@ std::string run_config(const Setup& setup) {
                          {"total_steps", facts.total_steps}});
 }
 
-TrainOptions read_run_config(const std::filesystem::path& path) {
-  const Json config = parse_json(read_file(path), path.string());
-  return train_options_from_json(to_text(require<Json>(config, "options", path.string())), path.string());
+TrainOptions options_of_run(std::string_view config, const std::string& where) {
+  const Json json = parse_json(config, where);
+  TrainOptions options = train_options_from_json(to_text(require<Json>(json, "options", where)), where);
+  try {
+    options.validate();
+  } catch (const ConfigError& error) {
+    throw FormatError(where + ": " + error.what(), error.hint());
+  }
+  return options;
 }
 
 }  // namespace fude

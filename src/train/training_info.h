@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "fude/train/trainer.h"
 #include "train/setup.h"
@@ -17,7 +18,7 @@ std::string training_info(const Setup& setup, const EvaluationRecord& now, const
 // config.json: the options as they run, input paths absolute so that a run can be resumed from any folder, and the
 // facts of its start.
 std::string run_config(const Setup& setup);
-// The options of a config.json.
-TrainOptions read_run_config(const std::filesystem::path& path);
+// The options of a config.json. FormatError naming `where` when it is damaged or asks for what cannot be.
+TrainOptions options_of_run(std::string_view config, const std::string& where);
 
 }  // namespace fude

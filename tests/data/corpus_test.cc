@@ -79,6 +79,8 @@ TEST(Corpus, FolderOfARun_IsNotReadForText) {
   folder.write("runs/story/last.state", "");
   EXPECT_THAT(documents(inputs({folder.path().string()})), ElementsAre("story"));
   EXPECT_THAT(documents(inputs({(folder / "runs/story/samples.txt").string()})), ElementsAre("sample"));
+  fs::remove(folder / "runs/story/config.json");
+  EXPECT_THAT(documents(inputs({folder.path().string()})), ElementsAre("story"));
 }
 
 TEST(Corpus, FolderWithoutText_IsAnIoErrorWithAHint) {

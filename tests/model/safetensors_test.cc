@@ -35,9 +35,11 @@ TEST(Safetensors, RoundTrip_KeepsEverything) {
   const std::vector<double> b = {0.5};
   const std::vector<uint8_t> c = {7, 8, 9};
   const auto path = folder.path() / "x.safetensors";
+  AtomicFile written(path);
   write_safetensors(
-      path, {{"key", "value \"quoted\" 筆"}},
+      written, {{"key", "value \"quoted\" 筆"}},
       {named_tensor<uint8_t>("c", {3}, c), named_tensor<float>("a", {2, 3}, a), named_tensor<double>("b", {1}, b)});
+  written.commit();
   const SafetensorsFile file(path);
   EXPECT_EQ(file.metadata().at("key"), "value \"quoted\" 筆");
   EXPECT_EQ(file.at("a").shape, (std::vector<int64_t>{2, 3}));

@@ -7,10 +7,13 @@
 
 #include "base/file.h"
 #include "fude/base/error.h"
+#include "generate/tiny_model.h"
 #include "support/temp_dir.h"
 
 namespace fude {
 namespace {
+
+using ::testing::HasSubstr;
 
 RunFigures some_figures() {
   RunFigures figures;
@@ -24,18 +27,31 @@ RunFigures some_figures() {
   figures.seconds = 7.25;
   figures.files = {100, 200};
   figures.data_digest = "d";
-  figures.tokenizer_fingerprint = "f";
   return figures;
+}
+
+void write(const std::filesystem::path& path, const RunFigures& figures, const std::vector<NamedSpan>& arrays) {
+  AtomicFile file(path);
+  write_checkpoint(file, fresh_model("char"), "{\"seed\": 7}", figures, arrays);
+  file.commit();
 }
 
 TEST(Checkpoint, Written_ComesBackTheSame) {
   const TempDir dir;
   RunFigures figures = some_figures();
   figures.best = EvaluationRecord{.step = 10, .val_loss = 1.0 / 7};
-  std::vector<float> weights = {1, -2, 3.5f}, state = {0.25f};
-  write_checkpoint(dir / "last.state", figures, {{"weights", weights}, {"state.h", state}});
+  std::vector<float> average = {1, -2, 3.5f}, state = {0.25f};
+  write(dir / "last.state", figures, {{"average", average}, {"state.h", state}});
 
-  const RunFigures back = read_checkpoint_figures(dir / "last.state");
+  const Checkpoint checkpoint = read_checkpoint(dir / "last.state");
+  const LanguageModel model = fresh_model("char");
+  EXPECT_EQ(checkpoint.config, "{\"seed\": 7}");
+  EXPECT_EQ(checkpoint.model.tokenizer().fingerprint(), model.tokenizer().fingerprint());
+  EXPECT_EQ(checkpoint.model.config(), model.config());
+  EXPECT_EQ(checkpoint.model.training_info(), model.training_info());
+  EXPECT_THAT(checkpoint.model.network().parameters().values(),
+              ::testing::ElementsAreArray(model.network().parameters().values()));
+  const RunFigures& back = checkpoint.figures;
   EXPECT_EQ(back.step, 12);
   EXPECT_EQ(back.cursor.epoch, 2);
   EXPECT_EQ(back.cursor.offset, 64);
@@ -48,48 +64,49 @@ TEST(Checkpoint, Written_ComesBackTheSame) {
   EXPECT_EQ(back.files.samples, 200);
   ASSERT_TRUE(back.best);
   EXPECT_EQ(back.best->val_loss, 1.0 / 7);
-  std::vector<float> weights_back(3), state_back(1);
-  read_checkpoint_arrays(dir / "last.state", {{"weights", weights_back}, {"state.h", state_back}});
-  EXPECT_EQ(weights_back, weights);
+  std::vector<float> average_back(3), state_back(1);
+  read_checkpoint_arrays(dir / "last.state", {{"average", average_back}, {"state.h", state_back}});
+  EXPECT_EQ(average_back, average);
   EXPECT_EQ(state_back, state);
 }
 
 TEST(Checkpoint, ArrayMissingOrOfAnotherSize_IsAFormatError) {
   const TempDir dir;
-  std::vector<float> weights = {1, 2}, other(3);
-  write_checkpoint(dir / "last.state", some_figures(), {{"weights", weights}});
-  EXPECT_THROW(read_checkpoint_arrays(dir / "last.state", {{"weights", other}}), FormatError);
-  EXPECT_THROW(read_checkpoint_arrays(dir / "last.state", {{"squares", weights}}), FormatError);
+  std::vector<float> average = {1, 2}, other(3);
+  write(dir / "last.state", some_figures(), {{"average", average}});
+  EXPECT_THROW(read_checkpoint_arrays(dir / "last.state", {{"average", other}}), FormatError);
+  EXPECT_THROW(read_checkpoint_arrays(dir / "last.state", {{"squares", average}}), FormatError);
 }
 
 TEST(Checkpoint, AnyChangedOrMissingByte_IsAFormatError) {
   const TempDir dir;
-  std::vector<float> weights = {1, 2, 3, 4};
-  write_checkpoint(dir / "last.state", some_figures(), {{"weights", weights}});
+  std::vector<float> average = {1, 2, 3, 4};
+  write(dir / "last.state", some_figures(), {{"average", average}});
   const std::string whole = read_file(dir / "last.state");
-  for (size_t size = 0; size < whole.size(); size += 7) {
+  for (size_t size = 0; size < whole.size(); size += 97) {
     const auto path = dir.write("cut.state", whole.substr(0, size));
-    EXPECT_THROW(read_checkpoint_figures(path), FormatError) << size << " bytes";
+    EXPECT_THROW(read_checkpoint(path), FormatError) << size << " bytes";
   }
-  for (size_t at = 1; at <= sizeof(float) * weights.size(); ++at) {
+  const size_t arrays = sizeof(float) * static_cast<size_t>(fresh_model("char").parameter_count() + 4);
+  for (size_t at = 1; at <= arrays; at += at <= 64 || at > arrays - 16 ? 1 : 97) {
     std::string damaged = whole;
     damaged[damaged.size() - at] ^= 1;
-    EXPECT_THROW(read_checkpoint_figures(dir.write("damaged.state", damaged)), FormatError) << at;
+    EXPECT_THROW(read_checkpoint(dir.write("damaged.state", damaged)), FormatError) << at;
   }
   const size_t figure = whole.find("3456");
   ASSERT_NE(figure, std::string::npos);
   std::string damaged = whole;
   damaged[figure] = '9';
-  EXPECT_THROW(read_checkpoint_figures(dir.write("damaged.state", damaged)), FormatError);
+  EXPECT_THROW(read_checkpoint(dir.write("damaged.state", damaged)), FormatError);
 }
 
 TEST(Checkpoint, AnotherFile_IsAFormatErrorThatSaysSo) {
   const std::string golden = std::string(FUDE_GOLDEN_DIR) + "/optimizers/optim_sgd.safetensors";
   try {
-    read_checkpoint_figures(golden);
+    read_checkpoint(golden);
     FAIL();
   } catch (const FormatError& error) {
-    EXPECT_THAT(error.what(), ::testing::HasSubstr("not the state of a training run"));
+    EXPECT_THAT(error.what(), HasSubstr("not the state of a training run"));
   }
 }
 

@@ -14,7 +14,7 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(RunDirectory, FolderWithARun_IsRefusedWithAHint) {
-  for (const char* const name : {"config.json", "last.state", "best.safetensors"}) {
+  for (const char* const name : {"config.json", "last.state", "best.safetensors", "samples.txt"}) {
     const TempDir dir;
     dir.write(name, "{}");
     try {
@@ -37,7 +37,7 @@ TEST(RunDirectory, NewOrForeignFolder_IsAccepted) {
 TEST(RunDirectory, FolderWithoutASavedRun_CannotBeResumed) {
   const TempDir dir;
   EXPECT_THROW(RunDirectory(dir.path()).require_existing(), IoError);
-  dir.write("config.json", "{}");
+  dir.write("last.safetensors", "");
   EXPECT_THROW(RunDirectory(dir.path()).require_existing(), IoError);
   dir.write("last.state", "");
   EXPECT_NO_THROW(RunDirectory(dir.path()).require_existing());
