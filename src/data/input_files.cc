@@ -15,10 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A training run leaves it, and samples.txt, which is what a model wrote and no text to learn from.
+// A training run leaves one of these, and samples.txt, which is what a model wrote and no text to learn from.
 bool holds_a_run(const fs::path& folder) {
   std::error_code error;
-  return fs::exists(folder / "last.state", error);
+  return fs::exists(folder / "last.state", error) || fs::exists(folder / "previous.state", error);
 }
 
 bool has_text_ending(const fs::path& file) {

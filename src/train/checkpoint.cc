@@ -122,4 +122,24 @@ void read_checkpoint_arrays(const std::filesystem::path& path, const std::vector
   }
 }
 
+Checkpoint read_newest_checkpoint(const RunDirectory& directory, const Note& note) {
+  constexpr const char* kHint = "its models can be the start of another run: --init-from";
+  std::string trouble = directory.state().string() + " is missing";
+  if (file_exists(directory.state())) {
+    try {
+      return read_checkpoint(directory.state());
+    } catch (const FormatError& error) {
+      trouble = error.what();
+      if (!file_exists(directory.previous_state())) throw;
+    }
+  }
+  try {
+    Checkpoint checkpoint = read_checkpoint(directory.previous_state());
+    note(trouble + "; going on from the save before it, of step " + std::to_string(checkpoint.figures.step));
+    return checkpoint;
+  } catch (const FormatError& error) {
+    throw FormatError(trouble + "; " + error.what(), kHint);
+  }
+}
+
 }  // namespace fude

@@ -63,4 +63,8 @@ Checkpoint read_checkpoint(const std::filesystem::path& path);
 // Fills the arrays, each of which must be there in its size; FormatError otherwise.
 void read_checkpoint_arrays(const std::filesystem::path& path, const std::vector<NamedSpan>& arrays);
 
+// The last state, or the one before it when the last is damaged or missing: `note` then hears why. FormatError when
+// neither is good.
+Checkpoint read_newest_checkpoint(const RunDirectory& directory, const Note& note);
+
 }  // namespace fude

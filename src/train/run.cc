@@ -39,13 +39,15 @@ Run::Run(Setup& setup, RunDirectory& directory, const TrainEvents& events)
   figures_.data_digest = setup.data_digest;
 }
 
-void Run::restore(const RunFigures& figures) {
+void Run::restore(const RunFigures& figures, const std::filesystem::path& state) {
   figures_ = figures;
   schedule_.set_plateau(figures.plateau);
   early_stop_.restore(figures.best_loss, figures.bad_evaluations);
-  read_checkpoint_arrays(directory_->state(), learner_.arrays());
+  read_checkpoint_arrays(state, learner_.arrays());
   learner_.restore(figures.step, figures.cursor);
-  directory_->rewind(figures.files);
+  directory_->rewind(figures.files, [this](std::string_view text) {
+    if (events_->on_note) events_->on_note(text);
+  });
   evaluated_at_ = figures.seconds - figures.loss_seconds;
   saved_at_ = figures.seconds;
 }
@@ -159,7 +161,7 @@ void Run::save() {
   figures.seconds = seconds();
   AtomicFile state(directory_->state());
   write_checkpoint(state, setup_->model, run_config(*setup_), figures, learner_.arrays());
-  state.commit();
+  state.commit(directory_->previous_state());
   setup_->model.save(directory_->last_model());
   if (!setup_->dataset.valid) setup_->model.save(directory_->best_model());
   saved_at_ = figures.seconds;

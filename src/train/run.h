@@ -21,8 +21,8 @@ class Run {
   // All three must outlive the run.
   Run(Setup& setup, RunDirectory& directory, const TrainEvents& events);
 
-  // Back to where last.state was saved, whose figures these are; setup.model came from there, too.
-  void restore(const RunFigures& figures);
+  // Back to where a state was saved, whose figures these are; setup.model came from there, too.
+  void restore(const RunFigures& figures, const std::filesystem::path& state);
   TrainResult go();
 
  private:

@@ -2,18 +2,23 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <sstream>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "fude/base/error.h"
 #include "train/log.h"
 
 namespace fude {
 namespace {
 
-std::string read_up_to(const std::filesystem::path& path, int64_t size) {
-  if (!file_exists(path)) return {};
-  std::string text = read_file(path);
-  text.resize(std::min(text.size(), static_cast<size_t>(std::max<int64_t>(size, 0))));
+std::string read_up_to(const std::filesystem::path& path, int64_t size, const Note& note) {
+  std::string text = file_exists(path) ? read_file(path) : "";
+  const auto expected = static_cast<size_t>(std::max<int64_t>(size, 0));
+  if (text.size() < expected)
+    note(path.string() + " has only " + std::to_string(text.size()) + " of the " + std::to_string(expected) +
+         " bytes that it had when the run was saved: the rest is lost");
+  text.resize(std::min(text.size(), expected));
   return text;
 }
 
@@ -21,14 +26,14 @@ std::string read_up_to(const std::filesystem::path& path, int64_t size) {
 
 void RunDirectory::refuse_existing() const {
   for (const std::filesystem::path& file :
-       {config(), state(), best_model(), last_model(), log(), samples(), report()}) {
+       {config(), state(), previous_state(), best_model(), last_model(), log(), samples(), report()}) {
     if (!file_exists(file)) continue;
     throw ConfigError(path_.string() + " holds a run already: " + file.filename().string() + " is there",
                       "continue it with --resume " + path_.string() + ", or choose another --out");
   }
 }
 
-bool RunDirectory::has_state() const { return file_exists(state()); }
+bool RunDirectory::has_state() const { return file_exists(state()) || file_exists(previous_state()); }
 
 void RunDirectory::require_existing() const {
   if (has_state()) return;
@@ -61,9 +66,21 @@ RunDirectory::Sizes RunDirectory::sizes() const {
   return {static_cast<int64_t>(log_text_.size()), static_cast<int64_t>(samples_text_.size())};
 }
 
-void RunDirectory::rewind(const Sizes& sizes) {
-  log_text_ = read_up_to(log(), sizes.log);
-  samples_text_ = read_up_to(samples(), sizes.samples);
+void RunDirectory::rewind(const Sizes& sizes, const Note& note) {
+  const std::string log_before = read_up_to(log(), sizes.log, note);
+  samples_text_ = read_up_to(samples(), sizes.samples, note);
+  log_text_.clear();
+  std::istringstream lines(log_before);
+  int number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const std::string place = log().string() + ":" + std::to_string(++number);
+    try {
+      record_from_json(parse_json(line, place), place);
+      log_text_ += line + "\n";
+    } catch (const FormatError& error) {
+      note(std::string(error.what()) + "; this line is left out");
+    }
+  }
   records_ = parse_log(log_text_, log().string());
 }
 

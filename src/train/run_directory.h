@@ -2,13 +2,15 @@
 //
 // Every file is written beside its name, synced and renamed, so each is old or new, never half. last.state alone is
 // enough to go on: weights, optimizer, place in the text, tokenizer, options. It is the first file that a run writes,
-// so a folder without it holds nothing to lose and can be trained into again. Everything else
+// so a folder without it holds nothing to lose and can be trained into again. A later one moves the one before it to
+// previous.state and takes its place: between these two renames there is only previous.state, whole. Everything else
 // follows from the state and is made again after a kill: models by the next save; log and samples, which are always
 // written before the state that counts them, are cut back to what it counted.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +18,9 @@
 #include "fude/train/trainer.h"
 
 namespace fude {
+
+// Hears what a person should read.
+using Note = std::function<void(std::string_view)>;
 
 class RunDirectory {
  public:
@@ -35,6 +40,7 @@ class RunDirectory {
   std::filesystem::path best_model() const { return path_ / "best.safetensors"; }
   std::filesystem::path last_model() const { return path_ / "last.safetensors"; }
   std::filesystem::path state() const { return path_ / "last.state"; }
+  std::filesystem::path previous_state() const { return path_ / "previous.state"; }
   std::filesystem::path log() const { return path_ / "log.jsonl"; }
   std::filesystem::path samples() const { return path_ / "samples.txt"; }
   std::filesystem::path report() const { return path_ / "report.html"; }
@@ -46,12 +52,13 @@ class RunDirectory {
   const std::string& samples_text() const { return samples_text_; }
 
   // How much log and samples there were when the state was saved, and back to there: what came later is made again.
+  // `note` hears of what is lost or damaged.
   struct Sizes {
     int64_t log = 0;
     int64_t samples = 0;
   };
   Sizes sizes() const;
-  void rewind(const Sizes& sizes);
+  void rewind(const Sizes& sizes, const Note& note);
 
  private:
   std::filesystem::path path_;

@@ -2,20 +2,17 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "data/dataset.h"
 #include "fude/model/language_model.h"
 #include "fude/train/trainer.h"
 #include "train/plan.h"
 #include "train/preparation.h"
+#include "train/run_directory.h"
 
 namespace fude {
-
-using Note = std::function<void(std::string_view)>;
 
 struct Setup {
   TrainOptions options;     // as they run: batch fitted to the text, network as it is

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <utility>
 
 #include "base/file.h"
 #include "fude/base/error.h"
 #include "fude/base/threads.h"
 #include "fude/compute/backend.h"
+#include "model/model_file.h"
 #include "train/checkpoint.h"
 #include "train/learner.h"
 #include "train/preparation.h"
@@ -81,6 +83,29 @@ TrainOptions read_options(const RunDirectory& directory, const Checkpoint& check
   return options_of_run(checkpoint.config, checkpoint.path.string() + ": run");
 }
 
+// Looks at the best model, which nobody reads before it is needed. When it is lost and the state is not the same model,
+// the best of what follows takes its place.
+void mend_best(const RunDirectory& directory, const LanguageModel& model, RunFigures& figures, const Note& note) {
+  if (!figures.best) return;
+  const std::string name = directory.best_model().string();
+  std::string trouble = name + " is missing";
+  if (file_exists(directory.best_model())) {
+    try {
+      return check_content(SafetensorsFile(directory.best_model()));
+    } catch (const FormatError& error) {
+      trouble = error.what();
+    }
+  }
+  if (figures.best->step == figures.step) {
+    model.save(directory.best_model());
+    note(trouble + "; it was made again from the state");
+    return;
+  }
+  note(trouble + "; the best model of the steps from now on takes its place");
+  figures.best.reset();
+  figures.best_loss = std::numeric_limits<double>::infinity();
+}
+
 TrainResult go(Run& run, const RunDirectory& directory) {
   try {
     return run.go();
@@ -112,7 +137,7 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
   RunDirectory directory(path);
   directory.require_existing();
   directory.clean();
-  Checkpoint checkpoint = read_checkpoint(directory.state());
+  Checkpoint checkpoint = read_newest_checkpoint(directory, note);
   TrainOptions options = read_options(directory, checkpoint, note);
   apply(changes, options);
   options.out = path.string();
@@ -123,10 +148,12 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
   if (split.digest() != checkpoint.figures.data_digest)
     throw DataError("the text is not the one that the run in " + path.string() + " began with",
                     "bring the text back as it was, or begin a new run from its model: --init-from " + path.string());
-  const RunFigures figures = checkpoint.figures;
+  RunFigures figures = checkpoint.figures;
+  mend_best(directory, checkpoint.model, figures, note);
   Setup setup = prepare(std::move(options), split, std::move(checkpoint.model), directory.cache(), note, preparation);
   Run run(setup, directory, events);
-  run.restore(figures);
+  run.restore(figures, checkpoint.path);
+  if (checkpoint.path != directory.state()) rename_file(checkpoint.path, directory.state());
   TrainResult result = go(run, directory);
   if (result.end != TrainEnd::kInterrupted && result.last.step == figures.step)
     note("the run had ended already: raise its limits (--epochs, --steps, --max-time, --patience) to go on");

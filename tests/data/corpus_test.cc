@@ -79,6 +79,8 @@ TEST(Corpus, FolderOfARun_IsNotReadForText) {
   folder.write("runs/story/last.state", "");
   EXPECT_THAT(documents(inputs({folder.path().string()})), ElementsAre("story"));
   EXPECT_THAT(documents(inputs({(folder / "runs/story/samples.txt").string()})), ElementsAre("sample"));
+  // As a kill in the middle of a save, or a person, leaves it.
+  fs::rename(folder / "runs/story/last.state", folder / "runs/story/previous.state");
   fs::remove(folder / "runs/story/config.json");
   EXPECT_THAT(documents(inputs({folder.path().string()})), ElementsAre("story"));
 }

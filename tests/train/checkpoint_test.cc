@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <limits>
 
 #include "base/file.h"
@@ -13,6 +15,7 @@
 namespace fude {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 RunFigures some_figures() {
@@ -108,6 +111,74 @@ TEST(Checkpoint, AnotherFile_IsAFormatErrorThatSaysSo) {
   } catch (const FormatError& error) {
     EXPECT_THAT(error.what(), HasSubstr("not the state of a training run"));
   }
+}
+
+class NewestCheckpoint : public ::testing::Test {
+ protected:
+  // Two saves, of steps 12 and 20.
+  void SetUp() override {
+    RunFigures figures = some_figures();
+    write(run_.previous_state(), figures, {});
+    figures.step = 20;
+    write(run_.state(), figures, {});
+  }
+  Checkpoint read() {
+    return read_newest_checkpoint(run_, [this](std::string_view note) { notes_ += note; });
+  }
+  static void damage(const std::filesystem::path& path) {
+    std::string bytes = read_file(path);
+    bytes.back() ^= 1;
+    write_file(path, bytes);
+  }
+
+  TempDir dir_;
+  RunDirectory run_{dir_.path()};
+  std::string notes_;
+};
+
+TEST_F(NewestCheckpoint, BothGood_IsTheLast) {
+  EXPECT_EQ(read().figures.step, 20);
+  EXPECT_EQ(notes_, "");
+}
+
+TEST_F(NewestCheckpoint, LastDamagedCutOrMissing_IsTheOneBeforeAndIsTold) {
+  damage(run_.state());
+  Checkpoint checkpoint = read();
+  EXPECT_EQ(checkpoint.figures.step, 12);
+  EXPECT_EQ(checkpoint.path, run_.previous_state());
+  EXPECT_THAT(notes_, AllOf(HasSubstr("last.state: damaged"), HasSubstr("of step 12")));
+  write_file(run_.state(), "");
+  EXPECT_EQ(read().figures.step, 12);
+  std::filesystem::remove(run_.state());
+  notes_.clear();
+  EXPECT_EQ(read().figures.step, 12);
+  EXPECT_THAT(notes_, HasSubstr("last.state is missing"));
+}
+
+TEST_F(NewestCheckpoint, OnlyTheOneBeforeDamaged_IsNotLookedAt) {
+  damage(run_.previous_state());
+  EXPECT_EQ(read().figures.step, 20);
+  EXPECT_EQ(notes_, "");
+}
+
+TEST_F(NewestCheckpoint, NeitherGood_IsAFormatErrorThatNamesBoth) {
+  damage(run_.state());
+  damage(run_.previous_state());
+  try {
+    read();
+    FAIL();
+  } catch (const FormatError& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("last.state: damaged"), HasSubstr("previous.state: damaged")));
+    EXPECT_THAT(error.hint(), HasSubstr("--init-from"));
+  }
+  std::filesystem::remove(run_.previous_state());
+  EXPECT_THROW(read(), FormatError);
+}
+
+TEST_F(NewestCheckpoint, LastThatMayNotBeRead_IsNotPassedOver) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  std::filesystem::permissions(run_.state(), std::filesystem::perms::none);
+  EXPECT_THROW(read(), IoError);
 }
 
 }  // namespace

@@ -13,8 +13,10 @@ namespace {
 
 using ::testing::HasSubstr;
 
+void no_note(std::string_view note) { ADD_FAILURE() << note; }
+
 TEST(RunDirectory, FolderWithARun_IsRefusedWithAHint) {
-  for (const char* const name : {"config.json", "last.state", "best.safetensors", "samples.txt"}) {
+  for (const char* const name : {"config.json", "last.state", "previous.state", "best.safetensors", "samples.txt"}) {
     const TempDir dir;
     dir.write(name, "{}");
     try {
@@ -39,7 +41,7 @@ TEST(RunDirectory, FolderWithoutASavedRun_CannotBeResumed) {
   EXPECT_THROW(RunDirectory(dir.path()).require_existing(), IoError);
   dir.write("last.safetensors", "");
   EXPECT_THROW(RunDirectory(dir.path()).require_existing(), IoError);
-  dir.write("last.state", "");
+  dir.write("previous.state", "");
   EXPECT_NO_THROW(RunDirectory(dir.path()).require_existing());
 }
 
@@ -54,13 +56,39 @@ TEST(RunDirectory, Rewind_DropsWhatCameAfterTheSave) {
   EXPECT_THAT(read_file(run.samples()), HasSubstr("----- step 2, epoch 1.00 -----\nupon\n\n"));
 
   RunDirectory resumed(dir.path());
-  resumed.rewind(saved);
+  resumed.rewind(saved, no_note);
   ASSERT_EQ(resumed.records().size(), 1u);
   EXPECT_EQ(resumed.records()[0].step, 1);
   resumed.append_record({.step = 3, .val_loss = 1});
   resumed.append_sample(3, 1.5, "a time");
   EXPECT_EQ(parse_log(read_file(run.log()), "log").size(), 2u);
   EXPECT_THAT(read_file(run.samples()), HasSubstr("once\n\n----- step 3"));
+}
+
+TEST(RunDirectory, Rewind_KeepsWhatCanBeReadOfADamagedLog) {
+  const TempDir dir;
+  RunDirectory run(dir.path());
+  for (const int64_t step : {1, 2, 3}) run.append_record({.step = step, .val_loss = 2});
+  std::string log = read_file(run.log());
+  log[log.find("\"step\":2") + 7] = 'x';
+  write_file(run.log(), log);
+
+  RunDirectory resumed(dir.path());
+  std::string notes;
+  resumed.rewind(run.sizes(), [&](std::string_view note) { notes += note; });
+  EXPECT_THAT(notes, HasSubstr("log.jsonl:2: "));
+  ASSERT_EQ(resumed.records().size(), 2u);
+  EXPECT_EQ(resumed.records()[1].step, 3);
+  resumed.append_record({.step = 4, .val_loss = 2});
+  EXPECT_EQ(parse_log(read_file(run.log()), "log").size(), 3u);
+}
+
+TEST(RunDirectory, Rewind_TellsWhatIsMissing) {
+  const TempDir dir;
+  std::string notes;
+  RunDirectory(dir.path()).rewind({.log = 10, .samples = 20}, [&](std::string_view note) { notes += note; });
+  EXPECT_THAT(notes, HasSubstr("log.jsonl has only 0 of the 10 bytes"));
+  EXPECT_THAT(notes, HasSubstr("samples.txt has only 0 of the 20 bytes"));
 }
 
 }  // namespace

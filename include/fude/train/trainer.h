@@ -1,5 +1,5 @@
-// Trains a model and keeps its run directory: config.json, best.safetensors, last.safetensors, last.state, log.jsonl,
-// samples.txt, report.html.
+// Trains a model and keeps its run directory: config.json, best.safetensors, last.safetensors, last.state,
+// previous.state, log.jsonl, samples.txt, report.html.
 //
 //   fude::TrainOptions options;
 //   options.corpus.inputs = {"story.txt"};
@@ -100,12 +100,14 @@ struct TrainResult {
 };
 
 // Runs to a limit, early stop or interrupt; leaves a usable run directory in each case. Errors: ConfigError (a folder
-// that holds a run already, too), DataError, FormatError (of init_from), IoError, NumericError (loss or gradient not
-// finite: what was saved last stays as it is).
+// that holds a run already, too), DataError, FormatError (of init_from), IoError (another training in the folder, a
+// full disk), NumericError (loss or gradient not finite). What was saved last stays as it is.
 TrainResult train(const TrainOptions& options, const TrainEvents& events = {});
 
 // Continues a run exactly: with the same thread count and limits in steps or epochs, the models come out byte for byte
-// as if it had never stopped. DataError when the text is not the one the run began with.
+// as if it had never stopped. last.state is all it needs; when that is damaged or missing it goes on from the save
+// before, and on_note tells. DataError when the text is not the one the run began with, FormatError when no state is
+// good; nothing is touched then.
 TrainResult resume_training(const std::filesystem::path& run, const ResumeOptions& changes = {},
                             const TrainEvents& events = {});
 

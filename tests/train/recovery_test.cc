@@ -1,0 +1,159 @@
+// Runs whose files were damaged or lost.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "base/file.h"
+#include "fude/base/error.h"
+#include "fude/train/trainer.h"
+#include "train/log.h"
+#include "train/small_run.h"
+
+namespace fude {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+TrainOptions longer_run(const TempDir& dir) {
+  TrainOptions options = small_run(dir);
+  options.epochs = 0;
+  options.steps = 20;
+  options.eval_every = 5;
+  options.save_seconds = 0;
+  return options;
+}
+
+// A run that was interrupted at step 13, where the last evaluation and its save were at 10, beside one that was not.
+class Recovery : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    train(longer_run(straight_dir_));
+    std::atomic<bool> stop = false;
+    TrainEvents events;
+    events.stop = &stop;
+    events.on_progress = [&stop](const TrainProgress& progress) { stop = progress.step == 13; };
+    train(longer_run(dir_), events);
+  }
+
+  fs::path run() const { return dir_ / "run"; }
+  void damage(const char* name) const {
+    std::string bytes = read_file(run() / name);
+    bytes[bytes.size() / 2] ^= 0x10;
+    write_file(run() / name, bytes);
+  }
+
+  TrainResult resume() {
+    notes_.clear();
+    TrainEvents events;
+    events.on_note = [this](std::string_view note) { notes_ += std::string(note) + "\n"; };
+    return resume_training(run(), {}, events);
+  }
+  void expect_as_if_nothing_happened() {
+    EXPECT_EQ(resume().last.step, 20);
+    for (const char* const name : {"best.safetensors", "last.safetensors"})
+      EXPECT_TRUE(read_file(run() / name) == read_file(straight_dir_ / "run" / name)) << name;
+    EXPECT_EQ(parse_log(read_file(run() / "log.jsonl"), "log").size(), 4U);
+    EXPECT_EQ(LanguageModel::load(run() / "best.safetensors").training_info(),
+              LanguageModel::load(straight_dir_ / "run/best.safetensors").training_info());
+  }
+
+  TempDir straight_dir_, dir_;
+  std::string notes_;
+};
+
+TEST_F(Recovery, StateDamaged_GoesOnFromTheOneBefore) {
+  damage("last.state");
+  expect_as_if_nothing_happened();
+  EXPECT_THAT(notes_, AllOf(HasSubstr("last.state: damaged"), HasSubstr("step 10")));
+}
+
+TEST_F(Recovery, StateMissing_GoesOnFromTheOneBefore) {
+  fs::remove(run() / "last.state");
+  expect_as_if_nothing_happened();
+  EXPECT_THAT(notes_, HasSubstr("last.state is missing"));
+}
+
+TEST_F(Recovery, BothStatesDamaged_IsAnErrorThatTouchesNothing) {
+  damage("last.state");
+  damage("previous.state");
+  const auto content = [this] {
+    std::map<fs::path, std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(run()))
+      files[entry.path()] = entry.is_directory() ? "" : read_file(entry.path());
+    return files;
+  };
+  const auto before = content();
+  EXPECT_THROW(resume(), FormatError);
+  EXPECT_EQ(content(), before);
+}
+
+TEST_F(Recovery, OldState_IsKeptUntilTheNextIsWhole) {
+  damage("last.state");
+  // Good again before the first save: a kill from here on finds a good state under either name.
+  TrainEvents events;
+  events.on_start = [this](const Preflight&) {
+    EXPECT_TRUE(fs::exists(run() / "last.state"));
+    EXPECT_FALSE(fs::exists(run() / "previous.state"));
+    throw IoError("killed");
+  };
+  EXPECT_THROW(resume_training(run(), {}, events), IoError);
+  expect_as_if_nothing_happened();
+  EXPECT_EQ(notes_, "");
+}
+
+TEST_F(Recovery, ModelsCacheAndSettings_AreMadeFromTheState) {
+  for (const char* const name : {"last.safetensors", "config.json", "cache/train.tokens"}) damage(name);
+  fs::remove(run() / "cache/valid.tokens");
+  fs::remove(run() / "report.html");
+  write_file(run() / "config.json", "{\"options\": {");
+  expect_as_if_nothing_happened();
+  EXPECT_THAT(notes_, AllOf(HasSubstr("config.json"), HasSubstr("options are those saved in last.state")));
+  EXPECT_TRUE(fs::exists(run() / "report.html"));
+  fs::remove(run() / "config.json");
+  fs::remove(run() / "last.safetensors");
+  expect_as_if_nothing_happened();
+  EXPECT_THAT(notes_, HasSubstr("config.json is missing"));
+}
+
+TEST_F(Recovery, DamagedLog_KeepsTheOtherLines) {
+  std::string log = read_file(run() / "log.jsonl");
+  log[0] = 'x';
+  write_file(run() / "log.jsonl", log);
+  resume();
+  EXPECT_THAT(notes_, HasSubstr("log.jsonl:1: "));
+  EXPECT_EQ(parse_log(read_file(run() / "log.jsonl"), "log").size(), 3U);
+}
+
+TEST_F(Recovery, LostBestModel_IsThatOfTheState) {
+  TrainOptions options = longer_run(dir_);
+  EXPECT_EQ(resume().best->step, 20);  // the last evaluation was the best
+  for (const bool there : {true, false}) {
+    const std::string whole = read_file(run() / "best.safetensors");
+    if (there)
+      damage("best.safetensors");
+    else
+      fs::remove(run() / "best.safetensors");
+    resume();
+    EXPECT_THAT(notes_, HasSubstr("made again from the state"));
+    EXPECT_TRUE(read_file(run() / "best.safetensors") == whole);
+  }
+}
+
+TEST_F(Recovery, LostBestModelOfAnEarlierStep_IsFollowedByTheNext) {
+  damage("best.safetensors");
+  const TrainResult result = resume();
+  EXPECT_THAT(notes_, HasSubstr("best.safetensors: damaged"));
+  EXPECT_THAT(notes_, HasSubstr("from now on"));
+  ASSERT_TRUE(result.best);
+  EXPECT_GE(result.best->step, 15);
+  EXPECT_NO_THROW(LanguageModel::load(result.model_path));
+}
+
+}  // namespace
+}  // namespace fude
