@@ -62,13 +62,6 @@ bool saw_fallback(const LanguageModel& model) {
   return get_or<bool>(parse_json(model.training_info(), where), "fallback_seen", true, where);
 }
 
-void create_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error)
-    throw IoError("cannot create the folder " + folder.string() + ": " + error.message(), "choose another --out");
-}
-
 std::string shown_rate(double rate) {
   char text[32];
   std::snprintf(text, sizeof text, "%g", rate);
@@ -108,7 +101,6 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
     if (const std::string invalid = describe_invalid(corpus->info()); !invalid.empty()) note(invalid);
   }
   refuse_unlearnable(split);
-  create_folder(cache);
   if (!start) preparation.begin("learning the vocabulary");
   std::shared_ptr<const Tokenizer> tokenizer =
       start ? start->shared_tokenizer() : train_tokenizer(options.tokenizer, split.train());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "base/file.h"
@@ -15,6 +16,7 @@
 #include "train/preparation.h"
 #include "train/run.h"
 #include "train/run_directory.h"
+#include "train/run_lock.h"
 #include "train/setup.h"
 #include "train/temporary_folder.h"
 #include "train/training_info.h"
@@ -122,10 +124,17 @@ TrainResult train(const TrainOptions& options, const TrainEvents& events) {
   options.validate();
   if (options.out.empty()) throw ConfigError("no folder for the run", "name one with --out");
   RunDirectory directory(options.out);
-  directory.refuse_existing();
+  std::optional<RunLock> lock;
+  const auto begin = [&] {
+    lock.emplace(options.out);
+    directory.refuse_existing();
+    directory.clean();
+  };
+  if (file_exists(options.out)) begin();
   use_machine(options);
   Preparation preparation(events);
   const SplitCorpus split = read_text(options, preparation);
+  if (!lock) begin();  // a new folder is not made before there is a text: typing one may be given up
   Setup setup = prepare_new(options, split, directory.cache(), events, preparation);
   Run run(setup, directory, events);
   return go(run, directory);
@@ -136,6 +145,7 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
   const Note note = note_of(events);
   RunDirectory directory(path);
   directory.require_existing();
+  const RunLock lock(path);
   directory.clean();
   Checkpoint checkpoint = read_newest_checkpoint(directory, note);
   TrainOptions options = read_options(directory, checkpoint, note);

@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
     Output, BadInput,
     testing::Values(
         Row{"RunBelowAFile", {"train", "story.txt", "--out", "story.txt/run", "--steps", "1"}, 1, "story.txt/run", ""},
-        Row{"RunInAClosedFolder", {"train", "story.txt", "--out", "loop/x"}, 1, "cannot open loop/x/", "path"},
+        Row{"RunInAClosedFolder", {"train", "story.txt", "--out", "loop/x"}, 1, "cannot open loop/x: ", "path"},
         Row{"TextBelowAFile", {"prep", "story.txt", "-o", "story.txt/x"}, 1, "cannot write story.txt/x", ""},
         Row{"TextIntoNowhere", {"prep", "story.txt", "-o", "no/x"}, 1, "cannot write no/x", "folder"},
         Row{"TextOverAFolder", {"prep", "story.txt", "-o", "pictures"}, 1, "it is a folder", ""},

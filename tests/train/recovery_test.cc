@@ -1,4 +1,4 @@
-// Runs whose files were damaged or lost.
+// Runs whose files were damaged or lost, and runs that two trainings want.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "base/file.h"
 #include "fude/base/error.h"
@@ -153,6 +154,57 @@ TEST_F(Recovery, LostBestModelOfAnEarlierStep_IsFollowedByTheNext) {
   ASSERT_TRUE(result.best);
   EXPECT_GE(result.best->step, 15);
   EXPECT_NO_THROW(LanguageModel::load(result.model_path));
+}
+
+TEST_F(Recovery, SecondTraining_IsRefusedWhileTheFirstGoesOn) {
+  int refused = 0;
+  TrainEvents events;
+  events.on_evaluation = [&](const EvaluationRecord&) {
+    EXPECT_THROW(resume_training(run()), IoError);
+    EXPECT_THROW(train(longer_run(dir_)), IoError);
+    ++refused;
+  };
+  EXPECT_EQ(resume_training(run(), {}, events).last.step, 20);
+  EXPECT_GT(refused, 0);
+  EXPECT_NO_THROW(resume());
+  EXPECT_THROW(train(longer_run(dir_)), ConfigError);
+}
+
+TEST(TrainTwice, IntoOneNewFolder_SecondIsRefusedBeforeAnythingIsSaved) {
+  const TempDir dir;
+  bool refused = false;
+  TrainEvents events;
+  events.on_start = [&](const Preflight&) {
+    EXPECT_FALSE(fs::exists(dir / "run/last.state"));
+    EXPECT_THROW(train(longer_run(dir)), IoError);
+    refused = true;
+  };
+  EXPECT_EQ(train(longer_run(dir), events).last.step, 20);
+  EXPECT_TRUE(refused);
+}
+
+// The second overtakes the first while that still reads its text.
+TEST(TrainTwice, IntoOneNewFolder_SlowerOneIsRefused) {
+  const TempDir dir;
+  bool other_done = false;
+  TrainEvents events;
+  events.on_preparation = [&](std::string_view, double, double) {
+    if (!std::exchange(other_done, true)) train(longer_run(dir));
+  };
+  EXPECT_THROW(train(longer_run(dir), events), ConfigError);
+  EXPECT_TRUE(other_done);
+}
+
+TEST(TrainIntoNewFolder, ThatFails_LeavesNoFolder) {
+  const TempDir dir;
+  TrainOptions options = longer_run(dir);
+  options.out = (dir / "runs/story").string();
+  options.corpus.inputs = {(dir / "nothing.txt").string()};
+  EXPECT_THROW(train(options), IoError);
+  EXPECT_FALSE(fs::exists(dir / "runs"));
+  options.corpus.inputs = {dir.write("same.txt", "aaaaaaaaaaaaaaaaaaaaaaaa").string()};
+  EXPECT_THROW(train(options), DataError);
+  EXPECT_FALSE(fs::exists(dir / "runs"));
 }
 
 }  // namespace

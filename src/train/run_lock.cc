@@ -1,0 +1,81 @@
+#include "train/run_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "base/file.h"
+#include "fude/base/error.h"
+
+namespace fude {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Makes `folder`, and returns what it had to make.
+std::vector<fs::path> make_folders(const fs::path& folder) {
+  std::vector<fs::path> made;
+  std::error_code error;
+  for (fs::path missing = folder; !missing.empty() && !fs::exists(missing, error); missing = missing.parent_path())
+    made.push_back(missing);
+  fs::create_directories(folder, error);
+  if (error)
+    throw IoError("cannot create the folder " + folder.string() + ": " + error.message(), "choose another --out");
+  return made;
+}
+
+// "process 123 on host", as the holder wrote it.
+std::string holder(int descriptor) {
+  std::array<char, 256> text{};
+  const ReadResult result = read_fully(descriptor, 0, text);
+  return result.size == 0 ? "another process" : std::string(text.data(), result.size);
+}
+
+// Whether the file that is locked is the one that others will find: who held it before may have taken it away.
+bool is_file(int descriptor, const fs::path& path) {
+  struct stat locked {
+  }, named{};
+  return ::fstat(descriptor, &locked) == 0 && ::stat(path.c_str(), &named) == 0 && locked.st_dev == named.st_dev &&
+         locked.st_ino == named.st_ino;
+}
+
+}  // namespace
+
+RunLock::RunLock(const fs::path& run) : file_(run / ".lock"), made_(make_folders(run)) {
+  for (bool locked = false; !locked;) {
+    descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor_ < 0)
+      throw IoError("cannot write " + file_.string() + ": " + std::strerror(errno),
+                    "a run needs a folder that can be written");
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {
+      locked = is_file(descriptor_, file_);
+    } else if (errno == EWOULDBLOCK) {
+      const std::string who = holder(descriptor_);
+      ::close(descriptor_);
+      throw IoError(run.string() + " is being trained already, by " + who,
+                    "wait until that training has ended, or stop it: it saves, and --resume goes on");
+    } else if (errno != EINTR) {
+      return;  // no locks here
+    }
+    if (!locked) ::close(descriptor_);
+  }
+  std::array<char, 128> host{};
+  ::gethostname(host.data(), host.size() - 1);
+  // Only a courtesy to whoever is refused.
+  if (::ftruncate(descriptor_, 0) == 0)
+    write_all(descriptor_, "process " + std::to_string(::getpid()) + " on " + host.data());
+}
+
+RunLock::~RunLock() {
+  ::unlink(file_.c_str());
+  ::close(descriptor_);
+  for (const fs::path& folder : made_) ::rmdir(folder.c_str());
+}
+
+}  // namespace fude

@@ -1,0 +1,27 @@
+// A run directory is for one training at a time.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+namespace fude {
+
+// Holds RUN/.lock for as long as it lives. The lock is the system's own (flock), so it goes with the process however
+// that ends; the file alone holds nobody up. Where the file system knows no locks, a run goes on without.
+class RunLock {
+ public:
+  // Makes the folder when it is not there. IoError when another training holds it (naming the process) or when it
+  // cannot be written.
+  explicit RunLock(const std::filesystem::path& run);
+  // Takes the file away, and folders that were made for it and are still empty.
+  ~RunLock();
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+ private:
+  std::filesystem::path file_;
+  std::vector<std::filesystem::path> made_;  // innermost first
+  int descriptor_ = -1;
+};
+
+}  // namespace fude

@@ -1,0 +1,82 @@
+#include "train/run_lock.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fude/base/error.h"
+#include "support/temp_dir.h"
+
+namespace fude {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+TEST(RunLock, Second_IsRefusedAndToldByWhom) {
+  const TempDir dir;
+  const RunLock first(dir.path());
+  try {
+    const RunLock second(dir.path());
+    FAIL();
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(),
+                AllOf(HasSubstr(dir.path().string()), HasSubstr("process " + std::to_string(::getpid()) + " on ")));
+    EXPECT_FALSE(error.hint().empty());
+  }
+}
+
+TEST(RunLock, GoneWithItsOwner_LeavesNothing) {
+  const TempDir dir;
+  for (int k = 0; k < 2; ++k) const RunLock lock(dir / "runs/story");
+  EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
+  { const RunLock lock(dir / "runs/story"), other(dir / "runs/poem"); }
+  EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
+}
+
+TEST(RunLock, FolderThatWasUsed_Stays) {
+  const TempDir dir;
+  {
+    const RunLock lock(dir / "runs/story");
+    dir.write("runs/story/last.state", "");
+  }
+  EXPECT_TRUE(std::filesystem::exists(dir / "runs/story/last.state"));
+  EXPECT_FALSE(std::filesystem::exists(dir / "runs/story/.lock"));
+}
+
+TEST(RunLock, KilledHolder_HoldsNobodyUp) {
+  const TempDir dir;
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const RunLock lock(dir.path());
+    const ssize_t told = ::write(pipe[1], "x", 1);
+    for (;;) ::pause();
+    static_cast<void>(told);
+  }
+  char byte = 0;
+  ASSERT_EQ(::read(pipe[0], &byte, 1), 1);
+  try {
+    const RunLock lock(dir.path());
+    ADD_FAILURE();
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("process " + std::to_string(child) + " on "));
+  }
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_TRUE(std::filesystem::exists(dir / ".lock"));
+  EXPECT_NO_THROW(RunLock(dir.path()));
+}
+
+TEST(RunLock, FileInTheWay_IsAnIoError) {
+  const TempDir dir;
+  dir.write("story", "");
+  EXPECT_THROW(RunLock(dir / "story"), IoError);
+  EXPECT_THROW(RunLock(dir / "story/run"), IoError);
+}
+
+}  // namespace
+}  // namespace fude
