@@ -148,9 +148,17 @@ void Run::save_model(const std::filesystem::path& path) {
   setup_->model.save(path);
 }
 
+void Run::require_space() {
+  const int64_t model = static_cast<int64_t>(sizeof(float)) * setup_->model.parameter_count();
+  int64_t state = model;
+  for (const NamedSpan& array : learner_.arrays()) state += static_cast<int64_t>(array.values.size_bytes());
+  directory_->require_space(state, model);
+}
+
 // The state comes first: whatever follows can be made from it.
 void Run::save() {
   prepare_model();
+  require_space();
   figures_.step = learner_.steps();
   figures_.cursor = learner_.cursor();
   figures_.plateau = schedule_.plateau();

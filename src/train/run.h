@@ -46,6 +46,8 @@ class Run {
   // Writes into the model where it comes from. NumericError when it must not be saved.
   void prepare_model();
   void save_model(const std::filesystem::path& path);
+  // IoError when the disk has too little of it for a save.
+  void require_space();
   void write_report() const;
 
   Setup* setup_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <sstream>
 
 #include "base/file.h"
@@ -45,6 +46,20 @@ void RunDirectory::require_existing() const {
 
 void RunDirectory::clean() const {
   for (const std::filesystem::path& folder : {path_, cache()}) remove_unfinished(folder);
+}
+
+void RunDirectory::require_space(int64_t state_bytes, int64_t model_bytes) const {
+  const std::optional<int64_t> free = free_bytes(path_);
+  int64_t needed = 3 * state_bytes + 3 * model_bytes;
+  for (const std::filesystem::path& file : {state(), previous_state(), best_model(), last_model()}) {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(file, missing);
+    if (!missing) needed -= static_cast<int64_t>(size);
+  }
+  if (free && *free < needed)
+    throw IoError("not enough room to save the run in " + path_.string() + ": " + std::to_string(*free / 1024) +
+                      " KiB are free, " + std::to_string((needed + 1023) / 1024) + " KiB are needed",
+                  "free some disk space");
 }
 
 void RunDirectory::append_record(const EvaluationRecord& record) {

@@ -35,6 +35,9 @@ class RunDirectory {
   void require_existing() const;
   // Takes away what a kill in the middle of a save has left.
   void clean() const;
+  // IoError when the disk has too little room for all files of a run and for the next of each beside it, before one is
+  // written. Bytes: of a state and of a model, at least.
+  void require_space(int64_t state_bytes, int64_t model_bytes) const;
 
   std::filesystem::path config() const { return path_ / "config.json"; }
   std::filesystem::path best_model() const { return path_ / "best.safetensors"; }

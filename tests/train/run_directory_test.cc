@@ -45,6 +45,19 @@ TEST(RunDirectory, FolderWithoutASavedRun_CannotBeResumed) {
   EXPECT_NO_THROW(RunDirectory(dir.path()).require_existing());
 }
 
+TEST(RunDirectory, RoomForTheNextSave_IsAskedOfTheDisk) {
+  const TempDir dir;
+  const RunDirectory run(dir.path());
+  EXPECT_NO_THROW(run.require_space(1000, 1000));
+  try {
+    run.require_space(int64_t{1} << 58, 1000);
+    FAIL();
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(), HasSubstr(dir.path().string()));
+    EXPECT_FALSE(error.hint().empty());
+  }
+}
+
 TEST(RunDirectory, Rewind_DropsWhatCameAfterTheSave) {
   const TempDir dir;
   RunDirectory run(dir.path());
