@@ -146,8 +146,8 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
   RunDirectory directory(path);
   directory.require_existing();
   const RunLock lock(path);
-  directory.clean();
   Checkpoint checkpoint = read_newest_checkpoint(directory, note);
+  directory.clean();
   TrainOptions options = read_options(directory, checkpoint, note);
   apply(changes, options);
   options.out = path.string();
