@@ -14,35 +14,52 @@ namespace fude {
 namespace {
 
 // Copying and writing a document recurse, so the depth of what is let in is bounded.
-constexpr int kDeepest = 200;
+constexpr size_t kDeepest = 200;
+// The keys of an object are searched one by one, so their number is bounded, too.
+constexpr size_t kMostKeys = 4096;
 
-bool nests_too_deeply(std::string_view text) {
-  int depth = 0;
+// How many keys valid JSON has. FormatError where reading it would cost far more than its size.
+size_t count_keys(std::string_view text, const std::string& where) {
+  std::vector<size_t> keys = {0};  // of each open array or object
+  size_t total = 0;
   bool in_string = false;
-  for (size_t i = 0; i < text.size(); ++i) {
+  for (size_t i = 0; i < text.size() && !keys.empty(); ++i) {
     const char c = text[i];
     if (c == '"') in_string = !in_string;
     if (c == '\\' && in_string) ++i;
     if (in_string) continue;
-    if (c == '[' || c == '{') ++depth;
-    if (c == ']' || c == '}') --depth;
-    if (depth > kDeepest) return true;
+    if (c == '[' || c == '{') keys.push_back(0);
+    if (keys.size() > kDeepest + 1)
+      throw FormatError(where + ": JSON nested deeper than " + std::to_string(kDeepest) + " levels");
+    if (c == ':') ++total;
+    if (c == ':' && ++keys.back() > kMostKeys)
+      throw FormatError(where + ": a JSON object of more than " + std::to_string(kMostKeys) + " keys");
+    if (c == ']' || c == '}') keys.pop_back();
   }
-  return false;
+  return total;
+}
+
+size_t count_members(const Json& json) {
+  size_t count = json.is_object() ? json.size() : 0;
+  if (json.is_structured())
+    for (const Json& element : json) count += count_members(element);
+  return count;
 }
 
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& where) {
-  if (nests_too_deeply(text))
-    throw FormatError(where + ": JSON nested deeper than " + std::to_string(kDeepest) + " levels");
+  const size_t keys = count_keys(text, where);
+  Json json;
   try {
-    return Json::parse(text);
+    json = Json::parse(text);
   } catch (const Json::parse_error& error) {
     throw FormatError(where + ": not valid JSON at byte " + std::to_string(error.byte));
   } catch (const Json::exception& error) {
     throw FormatError(where + ": JSON cannot be read: " + error.what());
   }
+  if (count_members(json) != keys) throw FormatError(where + ": JSON with the same key twice in an object");
+  return json;
 }
 
 std::string to_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }

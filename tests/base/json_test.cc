@@ -42,6 +42,25 @@ TEST(ParseJson, BracketsInStrings_AreNoNesting) {
   EXPECT_EQ(parse_json("\"\\\"" + brackets + "\"", "x"), Json("\"" + brackets));
 }
 
+TEST(ParseJson, KeyTwiceInAnObject_IsRefused) {
+  EXPECT_THAT(format_error([] { parse_json(R"({"a": [{"b": 1, "c": 2, "b": 3}]})", "x"); }),
+              HasSubstr("same key twice"));
+  EXPECT_THAT(format_error([] { parse_json(R"({"a": 1, "\u0061": 1})", "x"); }), HasSubstr("same key twice"));
+  EXPECT_NO_THROW(parse_json(R"([{"a": {"a": ":"}}, {"a": "\":\""}])", "x"));
+}
+
+// Every key is compared with all before it: a million of them would take minutes.
+TEST(ParseJson, VeryManyKeys_AreRefused) {
+  const auto object = [](int keys) {
+    std::string text = "{";
+    for (int k = 0; k < keys; ++k) text += (k == 0 ? "\"" : ",\"") + std::to_string(k) + "\":0";
+    return text + "}";
+  };
+  EXPECT_EQ(parse_json(object(4096), "x").size(), 4096u);
+  EXPECT_THAT(format_error([&] { parse_json(object(1000000), "x"); }), HasSubstr("more than 4096 keys"));
+  EXPECT_EQ(parse_json("[" + object(3000) + "," + object(3000) + "]", "x").size(), 2u);
+}
+
 TEST(ToText, Objects_KeepTheOrderOfTheirKeys) {
   EXPECT_EQ(to_text(parse_json(R"({"z": 1, "a": 2, "m": [true, null]})", "x")), R"({"z":1,"a":2,"m":[true,null]})");
 }
