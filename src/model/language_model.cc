@@ -32,12 +32,13 @@ std::filesystem::path find_model(const std::filesystem::path& path) {
                 "training writes the first one at its first evaluation");
 }
 
-int format_version(const SafetensorsFile& file) {
+int64_t format_version(const SafetensorsFile& file) {
   const auto found = file.metadata().find("format_version");
   if (found == file.metadata().end()) return kModelFormatVersion;
   const Json version = parse_json(found->second, file.where() + ": format_version");
-  if (!version.is_number_integer()) throw FormatError(file.where() + ": format_version is not a number");
-  return version.get<int>();
+  if (!version.is_number_integer() || version < 1)
+    throw FormatError(file.where() + ": format_version must be a number from 1 on, got " + to_text(version));
+  return version.get<int64_t>();
 }
 
 std::string metadata_or(const SafetensorsFile& file, const std::string& key, const std::string& fallback) {
@@ -99,7 +100,7 @@ LanguageModel::LanguageModel(NetworkConfig config, std::shared_ptr<const Tokeniz
 
 LanguageModel LanguageModel::load(const std::filesystem::path& path, std::shared_ptr<const Tokenizer> tokenizer) {
   const SafetensorsFile file(find_model(path));
-  if (const int version = format_version(file); version > kModelFormatVersion)
+  if (const int64_t version = format_version(file); version > kModelFormatVersion)
     throw FormatError(file.where() + ": format version " + std::to_string(version) + ", this program reads up to " +
                           std::to_string(kModelFormatVersion),
                       "update Fude to open it");

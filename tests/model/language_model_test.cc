@@ -1,5 +1,6 @@
 #include "fude/model/language_model.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,10 +11,14 @@
 
 #include "base/file.h"
 #include "fude/base/error.h"
+#include "model/safetensors.h"
 #include "support/temp_dir.h"
+#include "text/tokenizer_file.h"
 
 namespace fude {
 namespace {
+
+using ::testing::HasSubstr;
 
 std::shared_ptr<const Tokenizer> letters() {
   return train_tokenizer({}, [](const TextSink& sink) { sink("the quick brown fox jumps over the lazy dog"); });
@@ -161,6 +166,7 @@ TEST(LanguageModel, DamagedFiles_AreRefused) {
        {std::pair<std::string_view, std::string_view>{R"("format_version":"1")", R"("format_version":"9")"},
         {R"(\"hidden_size\":8)", R"(\"hidden_size\":9)"},
         {R"(\"cell\":\"lstm\")", R"(\"cell\":\"last\")"},
+        {R"("format_version":"1")", R"("format_version":"0")"},
         {"decoder.bias", "decoder.bins"}}) {
     write_file(damaged, replaced(from, to));
     EXPECT_THROW(LanguageModel::load(damaged), FormatError) << to;
@@ -195,6 +201,55 @@ TEST(LanguageModel, AnyChangedByteOfWeightsAndMetadata_IsTold) {
     expect_damaged(at, static_cast<char>(bytes[at] ^ 1));
   expect_damaged(bytes.find("nfc") + 2, 'd');  // of the tokenizer
   expect_damaged(bytes.find("log_prob") + 10, '1');
+}
+
+void write_metadata(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata) {
+  AtomicFile file(path);
+  write_safetensors(file, metadata, {});
+  file.commit();
+}
+
+std::string load_error(const std::filesystem::path& path) {
+  try {
+    LanguageModel::load(path);
+  } catch (const FormatError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+// Whatever a file's configuration asks for is held against its tensors before anything of that size is made.
+TEST(LanguageModel, AbsurdConfigurations_AreRefused) {
+  const TempDir folder;
+  const TokenizerData tokenizer = small_model().tokenizer().save();
+  const auto error_of = [&](const std::string& config, const std::string& version) {
+    const auto path = folder / "model.safetensors";
+    write_metadata(path, {{"config", config}, {"tokenizer", tokenizer.json}, {"format_version", version}});
+    return load_error(path);
+  };
+  const int vocab = small_model().config().vocab_size;
+  const auto config = [&](int64_t vocab_size, int64_t embed, int64_t hidden, int64_t layers) {
+    return R"({"cell":"lstm","vocab_size":)" + std::to_string(vocab_size) + R"(,"embed_size":)" +
+           std::to_string(embed) + R"(,"hidden_size":)" + std::to_string(hidden) + R"(,"num_layers":)" +
+           std::to_string(layers) + R"(,"tied":false})";
+  };
+  EXPECT_THAT(error_of(config(vocab, 8, int64_t{1} << 31, 1), "1"), HasSubstr("\"hidden_size\""));
+  EXPECT_THAT(error_of(config(vocab, 8, 2'000'000'000, 1), "1"), HasSubstr("hidden_size must be 1 to 1048576"));
+  EXPECT_THAT(error_of(config(vocab, 8, 8, 1'000'000'000), "1"), HasSubstr("num_layers must be 1 to 8"));
+  EXPECT_THAT(error_of(config(vocab, -8, 8, 1), "1"), HasSubstr("embed_size must be"));
+  EXPECT_THAT(error_of(config(vocab + 1, 8, 8, 1), "1"), HasSubstr("output symbols, the tokenizer"));
+  EXPECT_THAT(error_of(config(vocab, 1 << 20, 1 << 20, 8), "1"), HasSubstr("tensor \"encoder.weight\" is missing"));
+  EXPECT_THAT(error_of(config(vocab, 8, 8, 1), "4294967297"), HasSubstr("format version 4294967297"));
+  EXPECT_THAT(error_of(config(vocab, 8, 8, 1), "-1"), HasSubstr("format_version must be"));
+}
+
+// No path in a file is ever followed: a tokenizer is what it holds, not where it came from.
+TEST(LanguageModel, PathForATokenizer_IsNotFollowed) {
+  const TempDir folder;
+  const auto tokenizer = folder / "tokenizer.json", path = folder / "model.safetensors";
+  save_tokenizer_file(small_model().tokenizer(), tokenizer);
+  write_metadata(path, {{"tokenizer", R"({"kind":")" + tokenizer.string() + R"("})"}});
+  EXPECT_THAT(load_error(path), HasSubstr("is unknown"));
 }
 
 }  // namespace
