@@ -1,7 +1,9 @@
 // A writer as bytes, little-endian: magic, u32 version, u64 XXH3 of all that follows; then the model's fingerprint,
 // seed, stream and position of the random numbers, the decoder's state, text, logits, h and c (each array: u64 count,
 // elements).
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -69,6 +71,8 @@ class Reader {
     const std::string_view taken = take(count * sizeof(float));
     std::vector<float> values(expected);
     if (!values.empty()) std::memcpy(values.data(), taken.data(), taken.size());
+    if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
+      throw FormatError("session: " + std::string(name) + " holds a value that is not a finite number");
     return values;
   }
 

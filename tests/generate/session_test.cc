@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 
 #include "base/hash.h"
@@ -118,6 +119,15 @@ TEST(Session, HugeSizes_AreRefusedBeforeTheyAreAllocated) {
   std::string changed = bytes;
   changed.replace(kHeaderSize + 32 + 24 + 4 + 1 + 1, 8, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F");
   EXPECT_THAT(error_of(model, with_checksum(changed)), HasSubstr("cut off"));
+}
+
+TEST(Session, ValuesThatAreNoNumbers_AreRefused) {
+  const LanguageModel model = fresh_model("char");
+  std::string bytes = session(model);
+  const float infinity = std::numeric_limits<float>::infinity();
+  bytes.replace(bytes.size() - sizeof infinity, sizeof infinity, reinterpret_cast<const char*>(&infinity),
+                sizeof infinity);
+  EXPECT_THAT(error_of(model, with_checksum(bytes)), HasSubstr("c holds a value that is not a finite number"));
 }
 
 TEST(Session, AnotherModel_IsRefused) {
