@@ -1,6 +1,7 @@
 #include "train/checkpoint.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -13,6 +14,9 @@ namespace fude {
 namespace {
 
 constexpr int kStateVersion = 2;
+// No count of a run comes near these, and to go on from them is safe.
+constexpr int64_t kMostCounted = int64_t{1} << 53;
+constexpr int kMostEvaluations = 1 << 30;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Json to_json(const RunFigures& figures) {
@@ -67,7 +71,12 @@ RunFigures figures_from_json(const Json& json, const std::string& where) {
   figures.files.log = require<int64_t>(json, "log_size", where);
   figures.files.samples = require<int64_t>(json, "samples_size", where);
   figures.data_digest = require<std::string>(json, "data_digest", where);
-  if (figures.step < 0 || figures.tokens < 0) throw FormatError(where + ": negative counts");
+  const auto check = [&](int64_t count, int64_t most) {
+    if (count < 0 || count > most) throw FormatError(where + ": a count of " + std::to_string(count));
+  };
+  for (const int64_t count : {figures.step, figures.tokens, figures.loss_tokens, cursor[0], cursor[1], cursor[2]})
+    check(count, kMostCounted);
+  for (const int count : {figures.plateau.bad, figures.bad_evaluations}) check(count, kMostEvaluations);
   return figures;
 }
 
@@ -118,6 +127,8 @@ void read_checkpoint_arrays(const std::filesystem::path& path, const std::vector
     if (values.size() != array.values.size())
       throw FormatError(file.where() + ": \"" + array.name + "\" has " + std::to_string(values.size()) +
                         " values, expected " + std::to_string(array.values.size()));
+    if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
+      throw FormatError(file.where() + ": \"" + array.name + "\" holds a value that is not a finite number");
     std::copy(values.begin(), values.end(), array.values.begin());
   }
 }

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <functional>
 #include <limits>
 
 #include "base/file.h"
@@ -79,6 +80,33 @@ TEST(Checkpoint, ArrayMissingOrOfAnotherSize_IsAFormatError) {
   write(dir / "last.state", some_figures(), {{"average", average}});
   EXPECT_THROW(read_checkpoint_arrays(dir / "last.state", {{"average", other}}), FormatError);
   EXPECT_THROW(read_checkpoint_arrays(dir / "last.state", {{"squares", average}}), FormatError);
+}
+
+TEST(Checkpoint, ValueThatIsNoNumber_IsAFormatErrorThatNamesTheArray) {
+  const TempDir dir;
+  std::vector<float> average = {1, std::numeric_limits<float>::quiet_NaN()};
+  write(dir / "last.state", some_figures(), {{"average", average}});
+  try {
+    read_checkpoint_arrays(dir / "last.state", {{"average", average}});
+    FAIL();
+  } catch (const FormatError& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("\"average\" holds a value that is not a finite number"));
+  }
+}
+
+TEST(Checkpoint, CountsThatNoRunReaches_AreFormatErrors) {
+  const TempDir dir;
+  const auto refuses = [&](const std::function<void(RunFigures&)>& change) {
+    RunFigures figures = some_figures();
+    change(figures);
+    write(dir / "last.state", figures, {});
+    EXPECT_THROW(read_checkpoint(dir / "last.state"), FormatError);
+  };
+  refuses([](RunFigures& figures) { figures.step = -1; });
+  refuses([](RunFigures& figures) { figures.step = std::numeric_limits<int64_t>::max(); });
+  refuses([](RunFigures& figures) { figures.cursor.epoch = std::numeric_limits<int64_t>::max(); });
+  refuses([](RunFigures& figures) { figures.plateau.bad = std::numeric_limits<int>::max(); });
+  refuses([](RunFigures& figures) { figures.bad_evaluations = std::numeric_limits<int>::max(); });
 }
 
 TEST(Checkpoint, AnyChangedOrMissingByte_IsAFormatError) {
