@@ -144,6 +144,32 @@ TEST(MarkupFormats, DeepNesting_IsAnErrorOrText) {
     EXPECT_NO_THROW(read_documents("markdown", repeated(opening, 1 << 15))) << opening;
 }
 
+// What the parsers would take hours or gigabytes for.
+TEST(MarkupFormats, SmallFilesOfGreatCost_AreErrors) {
+  EXPECT_THROW(read_documents("markdown", std::string(1 << 20, '>')), FormatError);
+  std::string columns, attributes;
+  for (int k = 0; k < 20000; ++k) columns += "a|", attributes += " a" + std::to_string(k);
+  std::string table = columns + "\n";
+  for (int k = 0; k < 20000; ++k) table += "---|";
+  table += "\n";
+  for (int k = 0; k < 20000; ++k) table += "a|\n";
+  EXPECT_THROW(read_documents("markdown", table), FormatError);
+  EXPECT_THROW(read_documents("html", "<p" + attributes + ">x"), FormatError);
+  EXPECT_THROW(read_documents("html", "<!-- <script> --><p x='<script>' " + attributes + ">x"), FormatError);
+  EXPECT_THROW(read_documents("markdown", "x\n\n<p" + attributes + ">x</p>\n"), FormatError);
+}
+
+TEST(MarkupFormats, WhatOnlyLooksCostly_IsRead) {
+  std::string words;
+  for (int k = 0; k < 20000; ++k) words += " w" + std::to_string(k);
+  EXPECT_THAT(read_documents("html", "<SCRIPT>if (i<n) [" + words + "]</script>a<p title=\"" + words + "\">b"),
+              ElementsAre("a\n\nb\n"));
+  EXPECT_THAT(read_documents("html", "<!-- <p" + words + "-->a < b" + words + "<br/>"),
+              ElementsAre("a < b" + words + "\n"));
+  EXPECT_THAT(read_documents("markdown", "a|b|c\n---|---|---\n1|\n"), ElementsAre("a\tb\tc\n1\t\t\n"));
+  EXPECT_THAT(read_documents("markdown", std::string(1000, '>') + "a"), ElementsAre("a\n"));
+}
+
 TEST(MarkupFormats, LargeFile_IsReadToItsEnd) {
   std::string html = "<!-- " + std::string(size_t{11} << 20, 'x') + " -->";
   while (html.size() < (size_t{23} << 20)) html += "<p>The tide turned &amp; nobody said a word.</p>\n";

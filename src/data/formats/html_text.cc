@@ -9,6 +9,7 @@
 #include <new>
 #include <unordered_map>
 
+#include "data/formats/html_attributes.h"
 #include "data/formats/html_references.h"
 #include "data/formats/ruby_tags.h"
 #include "fude/base/error.h"
@@ -192,6 +193,9 @@ void append_html(std::string_view html, const std::string& ruby, const std::stri
   std::string mended;
   if (needs_mending(html)) html = mended = mend_html(html);
   if (html.find_first_not_of(" \t\r\n\f") == std::string_view::npos) return;
+  if (has_endless_tag(html))
+    throw FormatError(where + ": an HTML tag with more than " + std::to_string(kMostAttributes) + " attributes",
+                      "a < that is meant as text is written &lt;; or take it as it is: --input-format plain");
   xmlInitParser();
   const std::unique_ptr<htmlParserCtxt, void (*)(htmlParserCtxtPtr)> context(htmlNewParserCtxt(), htmlFreeParserCtxt);
   if (context == nullptr) throw std::bad_alloc();

@@ -58,6 +58,27 @@ size_t front_matter_size(std::string_view file) {
   return 0;
 }
 
+// MD4C keeps some 50 bytes for each block that a line opens.
+constexpr int64_t kDeepest = 100'000;
+
+// Whether a line opens more blocks inside each other, quotes and lists, than anyone wrote.
+bool nests_too_deeply(std::string_view file) {
+  for (size_t begin = 0; begin < file.size();) {
+    const size_t end = std::min(file.find_first_not_of(" \t>-+*.)0123456789", begin), file.size());
+    const std::string_view marks = file.substr(begin, end - begin);
+    if (marks.size() > kDeepest && std::count_if(marks.begin(), marks.end(), [](char c) {
+                                     return std::string_view(">-+*.)").find(c) < 6;
+                                   }) > kDeepest)
+      return true;
+    begin = std::min(file.find('\n', end), file.size() - 1) + 1;
+  }
+  return false;
+}
+
+// A row that is too short gets cells, so that a small table can be a large text.
+constexpr size_t kMostCellsAByte = 8;
+constexpr size_t kCellsOfAnyFile = 100'000;
+
 class Reducer {
  public:
   Reducer(const std::string& ruby, const std::string& file_name, FormatReport& report)
@@ -67,6 +88,9 @@ class Reducer {
     const size_t skipped = front_matter_size(file);
     report_->front_matter += skipped > 0 ? 1 : 0;
     file.remove_prefix(skipped);
+    if (nests_too_deeply(file))
+      throw FormatError(file_name_ + ": Markdown nested deeper than " + std::to_string(kDeepest) + " levels");
+    cells_left_ = file.size() * kMostCellsAByte + kCellsOfAnyFile;
     MD_PARSER parser{};
     parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS;
     parser.enter_block = [](MD_BLOCKTYPE type, void*, void* self) {
@@ -111,6 +135,9 @@ class Reducer {
         return flow_.begin_list();
       case MD_BLOCK_TH:
       case MD_BLOCK_TD:
+        if (cells_left_-- == 0)
+          throw FormatError(file_name_ + ": a Markdown table that is mostly cells without text",
+                            "take it as it is: --input-format plain");
         if (row_has_cell_) flow_.verbatim("\t");
         row_has_cell_ = true;
         return;
@@ -201,6 +228,7 @@ class Reducer {
   std::exception_ptr error_;
   bool in_html_block_ = false;
   bool row_has_cell_ = false;
+  size_t cells_left_ = 0;  // of all tables
   int open_images_ = 0;
 };
 
