@@ -119,7 +119,7 @@ class TextDecoder::Decoder {
   void refuse(std::string_view bytes, int64_t offset, const Sink& sink) {
     if (on_invalid_ == OnInvalid::kError) {
       throw DataError(where_ + ":" + std::to_string(lines_ + 1) + ": not valid " + encoding_ + " at byte offset " +
-                          std::to_string(offset) + ": " + hexadecimal(bytes),
+                          std::to_string(offset) + ": " + (bytes.empty() ? "half of a character" : hexadecimal(bytes)),
                       hint_.empty() ? "convert the text to UTF-8" : hint_);
     }
     ++invalid_;
@@ -221,6 +221,7 @@ class TextDecoder::Icu : public Decoder {
       offset_ += at - before;
       emit_units(unit, sink);
       if (status == U_BUFFER_OVERFLOW_ERROR) continue;
+      if (lead_ != 0 && (last || U_FAILURE(status))) refuse_half(sink);
       if (U_SUCCESS(status)) return;
       std::array<char, 32> invalid{};
       auto length = static_cast<int8_t>(invalid.size());
@@ -237,19 +238,32 @@ class TextDecoder::Icu : public Decoder {
 
   // units_ up to `end` as UTF-8. A character's second half may come with the next ones.
   void emit_units(const UChar* end, const Sink& sink) {
-    text_.clear();
     for (const UChar* unit = units_.data(); unit != end; ++unit) {
+      if ((lead_ != 0) != U16_IS_TRAIL(*unit)) refuse_half(sink);
       if (U16_IS_LEAD(*unit)) {
         lead_ = *unit;
       } else if (U16_IS_TRAIL(*unit)) {
-        append_utf8(text_, static_cast<char32_t>(U16_GET_SUPPLEMENTARY(lead_, *unit)));
+        if (lead_ != 0) append_utf8(text_, static_cast<char32_t>(U16_GET_SUPPLEMENTARY(lead_, *unit)));
+        lead_ = 0;
       } else if (*unit < 0x80) {
         text_.push_back(static_cast<char>(swaps_controls_ ? unswapped(*unit) : *unit));
       } else {
         append_utf8(text_, *unit);
       }
     }
+    emit_text(sink);
+  }
+
+  void emit_text(const Sink& sink) {
     emit(text_, sink);
+    text_.clear();
+  }
+
+  // A surrogate without the other one, which SCSU, say, can write.
+  void refuse_half(const Sink& sink) {
+    emit_text(sink);
+    lead_ = 0;
+    refuse({}, offset_, sink);
   }
 
   static UChar unswapped(UChar unit) {
@@ -261,7 +275,7 @@ class TextDecoder::Icu : public Decoder {
   Converter converter_;
   bool swaps_controls_;
   std::array<UChar, kUnits> units_{};
-  UChar lead_ = 0;
+  UChar lead_ = 0;  // waits for its other half
   std::string text_;
 };
 

@@ -254,5 +254,30 @@ TEST(TextDecoder, UnknownEncoding_IsAConfigErrorWithAHint) {
   EXPECT_THROW(parse_on_invalid("ignore"), ConfigError);
 }
 
+// SCSU writes any UTF-16 unit, which a page may declare and a file may hold.
+TEST(TextDecoder, HalvesOfCharacters_AreUndecodable) {
+  const auto unit = [](const char* bytes) { return "\x0E" + std::string(bytes, 2); };  // "quote Unicode"
+  const std::string lead = unit("\xD8\x3D"), trail = unit("\xDC\x26");
+  const struct {
+    std::string bytes, text;
+    int64_t invalid;
+  } cases[] = {{lead + trail + "a", "\U0001F426a", 0},
+               {lead + "a", "\uFFFDa", 1},
+               {"a" + trail + "a", "a\uFFFDa", 1},
+               {lead + lead + trail, "\uFFFD\U0001F426", 1},
+               {lead + trail + trail, "\U0001F426\uFFFD", 1},
+               {"a" + lead, "a\uFFFD", 1}};
+  for (const auto& test : cases) {
+    for (const size_t step : {size_t{1}, size_t{2}, size_t{3}, std::string::npos}) {
+      const Decoded decoded = decode(test.bytes, "SCSU", OnInvalid::kReplace, step);
+      EXPECT_EQ(decoded.text, test.text);
+      EXPECT_EQ(decoded.invalid, test.invalid);
+    }
+  }
+  const std::string cut_off = "a+2D3cJ\xFF";
+  EXPECT_EQ(decode(cut_off, "UTF-7", OnInvalid::kReplace).text, decode(cut_off, "UTF-7", OnInvalid::kReplace, 1).text);
+  EXPECT_THAT(error_of("a\n" + lead + "a", "SCSU"), HasSubstr("a.txt:2: not valid SCSU at byte offset"));
+}
+
 }  // namespace
 }  // namespace fude
