@@ -117,8 +117,8 @@ TEST(Corpus, FolderThatCannotBeRead_IsNamed) {
 TEST(Corpus, DocumentsThatAreNoText_AreRefused) {
   const TempDir folder;
   using Pair = std::pair<std::string, std::string>;
-  for (const auto& [start, what] :
-       {Pair{"{\\rtf1\\ansi x}", "an RTF document"}, Pair{"%PDF-1.7\nx", "a PDF document"}, Pair{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office document"}}) {
+  for (const auto& [start, what] : {Pair{"{\\rtf1\\ansi x}", "an RTF document"}, Pair{"%PDF-1.7\nx", "a PDF document"},
+                                    Pair{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office document"}}) {
     const auto [error, hint] = error_of<DataError>(inputs({folder.write("a.txt", start).string()}));
     EXPECT_THAT(error, HasSubstr("a.txt is " + what));
     EXPECT_THAT(hint, HasSubstr("plain text"));
@@ -135,7 +135,9 @@ TEST(Corpus, EndingOfNoText_IsToldOfWhereTheFileIsNamed) {
 
 TEST(Corpus, Format_IsFoundOutFarFromTheStart) {
   const TempDir folder;
-  std::string header = "caf\xE9 na\xEFve! \xFC" "ber\n";
+  std::string header =
+      "caf\xE9 na\xEFve! \xFC"
+      "ber\n";
   while (header.size() < 20000) header += "About this eBook: it is for the use of anyone anywhere.\n";
   header += "*** START OF THE PROJECT GUTENBERG EBOOK TIDES ***\n";
   const std::string book = "The tide turned.\n";
@@ -356,7 +358,8 @@ TEST(Corpus, PackedFiles_AreUnpackedAlsoInFolders) {
   const Corpus corpus(inputs({folder.path().string()}));
   EXPECT_THAT(documents(corpus), ElementsAre("packed\n", "packed\n", "one", "two", "three", "four\n", "five\n"));
   EXPECT_EQ(corpus.info().sources[0].compression, "gzip");
-  EXPECT_EQ(describe_sources(corpus.info())[1], (folder / "b.MD.zst").string() + ": UTF-8, zstd, markdown (its name ends in .md)");
+  EXPECT_EQ(describe_sources(corpus.info())[1],
+            (folder / "b.MD.zst").string() + ": UTF-8, zstd, markdown (its name ends in .md)");
   const std::string cut = folder.write("cut.gz", kGzip.substr(0, kGzip.size() - 3)).string();
   EXPECT_THAT(error_of<DataError>(inputs({cut})).first, HasSubstr("cut.gz: the gzip archive is cut short"));
 }

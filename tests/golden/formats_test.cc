@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "data/token_store.h"
+#include "fude/base/error.h"
 #include "fude/generate/generator.h"
 #include "fude/train/options.h"
 #include "text/tokenizer_file.h"
@@ -23,7 +24,7 @@ class FormatsOf : public testing::TestWithParam<const char*> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Versions, FormatsOf, testing::Values("v1"));
+INSTANTIATE_TEST_SUITE_P(Versions, FormatsOf, testing::Values("v1", "v2"));
 
 constexpr std::string_view kText = "A lamp, a page, THE brush: 筆";
 
@@ -65,18 +66,32 @@ TEST_P(FormatsOf, Session_IsReadAndGoesOn) {
   EXPECT_EQ(writer.write({.max_tokens = 9}).text, again.write({.max_tokens = 9}).text);
 }
 
-TEST_P(FormatsOf, TrainingState_IsRead) {
-  const RunFigures figures = read_checkpoint_figures(file("last.state"));
+// The first version held no model and leaned on the files beside it.
+TEST(TrainingState, OfVersion1_IsRefusedByName) {
+  const auto path = std::filesystem::path(FUDE_GOLDEN_DIR) / "formats" / "v1" / "last.state";
+  try {
+    read_checkpoint(path);
+    FAIL();
+  } catch (const FormatError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("state of version 1"));
+  }
+}
+
+TEST(TrainingState, OfVersion2_IsRead) {
+  const auto path = std::filesystem::path(FUDE_GOLDEN_DIR) / "formats" / "v2" / "last.state";
+  const Checkpoint checkpoint = read_checkpoint(path);
+  EXPECT_EQ(checkpoint.config, R"({"options":{}})");
+  EXPECT_EQ(checkpoint.model.config().hidden_size, 4);
+  const RunFigures& figures = checkpoint.figures;
   EXPECT_EQ(figures.step, 12);
   EXPECT_EQ(figures.tokens, 3456);
   EXPECT_EQ(figures.cursor.offset, 64);
   EXPECT_EQ(figures.best_loss, 1.5);
   ASSERT_TRUE(figures.best);
   EXPECT_EQ(figures.best->step, 10);
-  EXPECT_EQ(figures.tokenizer_fingerprint, open_tokenizer(file("tokenizer.json"))->fingerprint());
-  std::vector<float> weights(3), state(1);
-  read_checkpoint_arrays(file("last.state"), {{"weights", weights}, {"state.h", state}});
-  EXPECT_THAT(weights, ElementsAre(1, -2, 3.5f));
+  std::vector<float> average(3), state(1);
+  read_checkpoint_arrays(path, {{"average", average}, {"state.h", state}});
+  EXPECT_THAT(average, ElementsAre(1, -2, 3.5f));
   EXPECT_THAT(state, ElementsAre(0.25f));
 }
 

@@ -1,6 +1,6 @@
-// Writes a file of each format of Fude's own, in its present version, into a folder: what tests/golden/formats/v1
-// holds. A new version of a format gets a folder of its own; the files of old ones stay as they were written.
-//   ninja -C build write_formats && build/tests/write_formats tests/golden/formats/v1
+// Writes a file of each format of Fude's own, in its present version, into a folder. When a format changes, the next
+// folder is made; the files of the folders before stay as they were written.
+//   ninja -C build write_formats && build/tests/write_formats tests/golden/formats/v2
 #include <filesystem>
 #include <iostream>
 #include <vector>
@@ -52,9 +52,10 @@ void write_all_formats(const std::filesystem::path& folder) {
   figures.best = EvaluationRecord{.step = 10, .val_loss = 1.5};
   figures.files = {100, 200};
   figures.data_digest = "d";
-  figures.tokenizer_fingerprint = tokenizer->fingerprint();
-  std::vector<float> weights = {1, -2, 3.5f}, state = {0.25f};
-  write_checkpoint(folder / "last.state", figures, {{"weights", weights}, {"state.h", state}});
+  std::vector<float> average = {1, -2, 3.5f}, state = {0.25f};
+  AtomicFile file(folder / "last.state");
+  write_checkpoint(file, model, R"({"options":{}})", figures, {{"average", average}, {"state.h", state}});
+  file.commit();
 
   TrainOptions training;
   training.corpus.inputs = {"page.txt"};
