@@ -163,6 +163,47 @@ TEST(Segments, AsciiAmongOthers_AsTheRulesSay) {
   }
 }
 
+// Whatever encoding ICU is given, its dictionaries divide as they do in UTF-8.
+TEST(Segments, DictionariesAmongOthers_AsTheRulesSay) {
+  UErrorCode status = U_ZERO_ERROR;
+  UParseError place;
+  icu::RuleBasedBreakIterator iterator(icu::UnicodeString::fromUTF8(kWordRules), place, status);
+  ASSERT_TRUE(U_SUCCESS(status)) << u_errorName(status) << " in line " << place.line;
+  const std::vector<std::string> languages = {"東京の図書館へ行くことにした。",
+                                              "我们在北京大学学习中文，",
+                                              "コンピューターｶﾞｷﾞﾊﾟ㌔㍿ｱｲｳー",
+                                              "ภาษาไทยสวยงามมากและน่าเรียน",
+                                              "ខ្ញុំស្រឡាញ់ប្រទេសកម្ពុជា",
+                                              "ພາສາລາວສວຍງາມ",
+                                              "မြန်မာစာသည်လှပသည်",
+                                              "한국어를 배운다"};
+  const std::vector<std::string> others = {"𠮟", "𠀋", "か\u3099", "は\u309A", "👩\u200D👧", "é", "я", "\u0301",
+                                           "々", "〆", "\uFE0F",   "e\u0301",  "a",        "7", " ", "\n"};
+  Random random(7);
+  for (int i = 0; i < 4000; ++i) {
+    std::string text;
+    for (uint64_t runs = 1 + random.below(4); runs > 0; --runs) {
+      const std::string& language = languages[random.below(languages.size())];
+      const size_t characters = count_code_points(language);
+      std::vector<std::string> letters;
+      for (size_t offset = 0; letters.size() < characters;) {
+        const size_t begin = offset;
+        next_code_point(language, offset);
+        letters.push_back(language.substr(begin, offset - begin));
+      }
+      const size_t first = random.below(characters);
+      if (random.below(2) == 0) {
+        for (size_t k = first; k < characters; ++k) text += letters[k];
+      } else {
+        for (uint64_t n = random.below(20); n > 0; --n) text += letters[random.below(characters)];
+      }
+      for (uint64_t n = random.below(4); n > 0; --n) text += others[random.below(others.size())];
+    }
+    if (text.empty()) continue;
+    ASSERT_EQ(segments(text, Segments::kWords), segments_of_icu(text, iterator)) << text;
+  }
+}
+
 // Characters that join nothing are divided without ICU.
 TEST(Segments, PlainCharactersAmongOthers_AsIcuSays) {
   UErrorCode status = U_ZERO_ERROR;
