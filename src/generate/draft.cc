@@ -15,8 +15,9 @@ void begin_context(const LanguageModel& model, TextContext& context) {
   context.logits = std::move(logits);
 }
 
-void read_context(const LanguageModel& model, std::string_view text, OnUnknown policy, TextContext& context) {
-  const std::vector<TokenId> ids = encode_prompt(model.tokenizer(), text, policy);
+void read_context(const LanguageModel& model, std::string_view text, OnUnknown policy, std::string_view name,
+                  TextContext& context) {
+  const std::vector<TokenId> ids = encode_prompt(model.tokenizer(), text, policy, name);
   begin_context(model, context);
   model.feed(ids, context.state, context.logits);
   // What is read is text already; only the decoder has to follow.
@@ -59,7 +60,7 @@ TextContext Draft::finish(size_t size) {
   }
   const size_t begin = kept == 0 ? 0 : drawn_[kept - 1].text_size - settled_size_;
   const std::string rest = text_.substr(begin, size - settled_size_ - begin);
-  read_context(*model_, rest, OnUnknown::kSkip, settled_);
+  read_context(*model_, rest, OnUnknown::kSkip, "written text", settled_);
   return std::move(settled_);
 }
 

@@ -11,8 +11,9 @@ namespace fude {
 
 // A context without logits is given <eos>, as every document has one before it in training.
 void begin_context(const LanguageModel& model, TextContext& context);
-// Begins the context when need be and leads it through `text`.
-void read_context(const LanguageModel& model, std::string_view text, OnUnknown policy, TextContext& context);
+// Begins the context when need be and leads it through `text`, which errors call `name`.
+void read_context(const LanguageModel& model, std::string_view text, OnUnknown policy, std::string_view name,
+                  TextContext& context);
 
 class Draft {
  public:

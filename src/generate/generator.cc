@@ -94,8 +94,8 @@ double Generation::bits_per_char() const {
 Writer::Writer(const LanguageModel& model, uint64_t seed)
     : model_(&model), never_written_(never_written(model)), random_(seed) {}
 
-void Writer::read(std::string_view text, OnUnknown policy) {
-  read_context(*model_, text, policy, context_);
+void Writer::read(std::string_view text, OnUnknown policy, std::string_view name) {
+  read_context(*model_, text, policy, name, context_);
   text_ += text;
 }
 

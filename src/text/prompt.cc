@@ -19,10 +19,11 @@ std::string shown(const UnknownSymbol& symbol, bool is_word) {
   return is_word ? quoted : quoted + " (" + code_point_name(symbol.code_point) + ")";
 }
 
-[[noreturn]] void throw_unknown(const Tokenizer& tokenizer, const std::vector<UnknownSymbol>& unknown) {
+[[noreturn]] void throw_unknown(const Tokenizer& tokenizer, const std::vector<UnknownSymbol>& unknown,
+                                std::string_view name) {
   const UnknownSymbol& first = unknown.front();
-  std::string message = "prompt:" + std::to_string(first.line) + ":" + std::to_string(first.column) + ": " +
-                        shown(first, tokenizer.splits_on_whitespace()) + " is not in the model's vocabulary";
+  std::string message = std::string(name) + ":" + std::to_string(first.line) + ":" + std::to_string(first.column) +
+                        ": " + shown(first, tokenizer.splits_on_whitespace()) + " is not in the model's vocabulary";
   if (unknown.size() > 1) message += ", and " + std::to_string(unknown.size() - 1) + " more";
   throw DataError(message, "--on-unknown replace puts a near relative in its place, --on-unknown skip leaves it out");
 }
@@ -44,14 +45,15 @@ OnUnknown parse_on_unknown(std::string_view name) {
   throw ConfigError("on_unknown must be error, replace or skip, got \"" + std::string(name) + "\"");
 }
 
-std::vector<TokenId> encode_prompt(const Tokenizer& tokenizer, std::string_view prompt, OnUnknown policy) {
+std::vector<TokenId> encode_prompt(const Tokenizer& tokenizer, std::string_view prompt, OnUnknown policy,
+                                   std::string_view name) {
   require_valid_utf8(prompt);
   std::string text(prompt);
   // What is put in or left out may meet its neighbours in normalization and become unknown again: then it goes.
   for (bool replace = policy == OnUnknown::kReplace;; replace = false) {
     const std::vector<UnknownSymbol> unknown = tokenizer.unknown_symbols(text, kNoLimit);
     if (unknown.empty()) break;
-    if (policy == OnUnknown::kError) throw_unknown(tokenizer, unknown);
+    if (policy == OnUnknown::kError) throw_unknown(tokenizer, unknown, name);
     std::string kept;
     size_t copied = 0;
     for (const UnknownSymbol& symbol : unknown) {

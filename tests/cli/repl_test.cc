@@ -154,8 +154,10 @@ TEST_F(Repl, MistakeInAScript_EndsItAndNamesTheLine) {
     std::string message;
     std::string hint;
   };
+  fude_.folder().write("strange.txt", "The \u732B");
   for (const Row& row :
-       {Row{"/undoo", 2, "unknown command /undoo", "did you mean /undo?"},
+       {Row{"/read strange.txt", 1, "strange.txt:1:5: ", "--on-unknown"},
+        Row{"/undoo", 2, "unknown command /undoo", "did you mean /undo?"},
         Row{"/undo", 1, "only 0 steps can be taken back", ""}, Row{"/undo x", 2, "expected a whole number, got x", ""},
         Row{"/retry", 1, "wrote nothing", ""},
         Row{"/set temprature 1", 2, "unknown flag temprature", "did you mean temperature?"},

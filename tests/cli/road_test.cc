@@ -143,6 +143,8 @@ TEST_F(Road, Generate_PromptFile_LosesItsMarkAndIsNamedInErrors) {
   folder().write("bad.txt", "The \xE9");
   expect_complaint(fude_.run({"generate", "runs/story", "-f", "bad.txt"}), 1,
                    "bad.txt: not valid UTF-8 at byte offset 4");
+  folder().write("strange.txt", "The sea\nThe \u732B\n");
+  expect_complaint(fude_.run({"generate", "runs/story", "-f", "strange.txt"}), 1, "error: strange.txt:2:5: ");
 }
 
 TEST_F(Road, Generate_NoEcho_LeavesThePromptOut) {

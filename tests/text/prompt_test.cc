@@ -84,6 +84,16 @@ TEST(EncodePrompt, UnknownSymbol_ErrorShowsSymbolCodePointAndPlace) {
             "prompt:1:5: \"dog\" is not in the model's vocabulary");
 }
 
+TEST(EncodePrompt, UnknownSymbolOfAFile_ErrorNamesTheFile) {
+  const auto tokenizer = learn("char");
+  try {
+    encode_prompt(*tokenizer, "The\nink é", OnUnknown::kError, "beginning.txt");
+    ADD_FAILURE() << "no error";
+  } catch (const DataError& error) {
+    EXPECT_STREQ(error.what(), "beginning.txt:2:5: \"é\" (U+00E9) is not in the model's vocabulary");
+  }
+}
+
 TEST(EncodePrompt, Byte_KnowsEverything) {
   const auto tokenizer = learn("byte", "a");
   EXPECT_EQ(kept(*tokenizer, "筆é\n", OnUnknown::kError), "筆é\n");

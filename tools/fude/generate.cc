@@ -110,7 +110,8 @@ int generate_command(const std::vector<std::string>& arguments) {
 
   catch_signals();
   Writer writer(model, *options.writing.seed);
-  writer.read(options.prompt, options.writing.options.on_unknown);
+  writer.read(options.prompt, options.writing.options.on_unknown,
+              options.file.empty() ? "prompt" : shown_input(options.file));
   Printer printer;
   for (int sample = 0; sample < options.samples; ++sample) {
     // The first text has the seed itself, so each can be written again alone, with the seed that is shown.

@@ -218,7 +218,7 @@ void ReplCommands::undo(const std::string& argument) { story_.undo(parse_count(a
 void ReplCommands::clear(const std::string&) { story_.clear(); }
 
 void ReplCommands::read(const std::string& path) {
-  story_.read(read_text(require_path(path)), writing_->options.on_unknown);
+  story_.read(read_text(require_path(path)), writing_->options.on_unknown, shown_input(path));
 }
 
 void ReplCommands::write(const std::string& path) { write_file(require_path(path), story_.text()); }

@@ -35,9 +35,9 @@ Generation Story::retry(const GenerateOptions& options, const TextCallback& call
   return generation;
 }
 
-void Story::read(std::string_view text, OnUnknown policy) {
+void Story::read(std::string_view text, OnUnknown policy, std::string_view name) {
   Writer next = writer_;
-  next.read(text, policy);
+  next.read(text, policy, name);
   change(std::move(next));
 }
 

@@ -24,7 +24,7 @@ class Story {
   // Another text in place of the last one written. DataError when the last step wrote none.
   Generation retry(const GenerateOptions& options, const TextCallback& callback, const std::atomic<bool>* stop);
   // Reads `text` and writes nothing.
-  void read(std::string_view text, OnUnknown policy);
+  void read(std::string_view text, OnUnknown policy, std::string_view name);
   // Takes `steps` steps back. DataError when there are fewer.
   void undo(int steps);
   // An empty story.

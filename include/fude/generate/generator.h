@@ -71,8 +71,9 @@ class Writer {
   // models.
   Writer(const LanguageModel& model, uint64_t seed);
 
-  // Reads text without writing any; at the very start an empty text is begun with <eos>.
-  void read(std::string_view text, OnUnknown policy = OnUnknown::kError);
+  // Reads text without writing any; at the very start an empty text is begun with <eos>. Errors about its symbols call
+  // it `name`.
+  void read(std::string_view text, OnUnknown policy = OnUnknown::kError, std::string_view name = "prompt");
   // Writes on. options.prompt and options.seed are not used here. After an exception, one of the callback's too, the
   // writer is as it was.
   //

@@ -164,6 +164,8 @@ enum class OnUnknown {
 OnUnknown parse_on_unknown(std::string_view name);
 
 // The ids of a prompt, after the policy. No trailing <eos>, for `whitespace` too unless the prompt ends with a newline.
-std::vector<TokenId> encode_prompt(const Tokenizer& tokenizer, std::string_view prompt, OnUnknown policy);
+// Errors about its symbols call it `name`: that of the file that it is.
+std::vector<TokenId> encode_prompt(const Tokenizer& tokenizer, std::string_view prompt, OnUnknown policy,
+                                   std::string_view name = "prompt");
 
 }  // namespace fude
