@@ -168,8 +168,9 @@ std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit) 
 }
 
 std::string describe_found(const CorpusInfo& info) {
+  const std::string begin = info.files == 1 ? "in it: " : "in them: ";
   std::string found;
-  for (const std::string& each : info.format.described()) found += (found.empty() ? "in them: " : ", ") + each;
+  for (const std::string& each : info.format.described()) found += (found.empty() ? begin : ", ") + each;
   return found;
 }
 

@@ -167,7 +167,9 @@ TEST(CorpusInfo, WhatFormsHadBesideTheText_IsDescribed) {
   EXPECT_EQ(describe_found(Corpus(inputs({folder.write("a.txt", "text").string()})).info()), "");
   const Corpus corpus(inputs({folder.write("a.html", "<script>x</script>text<img>").string()}));
   EXPECT_EQ(describe_found(corpus.info()),
-            "in them: 1 element removed (scripts, titles, menus and the like), 1 image removed");
+            "in it: 1 element removed (scripts, titles, menus and the like), 1 image removed");
+  const Corpus two(inputs({(folder / "a.txt").string(), (folder / "a.html").string()}));
+  EXPECT_THAT(describe_found(two.info()), testing::StartsWith("in them: 1 element"));
 }
 
 TEST(Corpus, Glob_IsExpandedAndSorted) {
