@@ -173,6 +173,7 @@ void PrepFlags::add_to(Flags& flags) {
             "count the prepared text: to standard output when --output is given, else to standard error");
   flags.add("format", {}, "WORD", bind_choice(format, {"text", "json"}), "of the statistics: text | json");
   flags.example("fude prep drafts/ -o story.txt --stats");
+  flags.example("fude prep drafts/ -o /dev/null --stats   (the statistics alone)");
   flags.example(
       "fude prep poems/ -o poems.txt --read-doc-sep '\\n\\n\\n' --doc-sep '\\n\\n' --dedup documents --shuffle");
   flags.example("fude prep mails/ -o mails.txt --near-dup 0.8 --max-chars 200 --split 0.9,0.1 --doc-sep '<end>\\n'");
