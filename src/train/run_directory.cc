@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "fude/base/error.h"
 #include "train/log.h"
+#include "train/run_lock.h"
 
 namespace fude {
 namespace {
@@ -24,6 +25,14 @@ std::string read_up_to(const std::filesystem::path& path, int64_t size, const No
 }
 
 }  // namespace
+
+bool RunDirectory::is_vacant() const {
+  std::error_code error;
+  if (!std::filesystem::exists(path_, error)) return true;
+  for (std::filesystem::directory_iterator entry(path_, error), end; !error && entry != end; entry.increment(error))
+    if (entry->path() != cache() && entry->path() != RunLock::file(path_)) return false;
+  return !error && !RunLock::is_held(path_);
+}
 
 void RunDirectory::refuse_existing() const {
   for (const std::filesystem::path& file :

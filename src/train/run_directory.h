@@ -27,6 +27,9 @@ class RunDirectory {
   // Touches nothing yet.
   explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
 
+  // Whether a new run may take the folder: it is not there, or holds no more than what a run leaves that ended before
+  // it was saved, and nobody trains in it.
+  bool is_vacant() const;
   // ConfigError when the folder holds a run already: nothing of it is ever overwritten by another.
   void refuse_existing() const;
   // Whether a run was saved: it can be resumed.

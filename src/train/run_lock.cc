@@ -47,7 +47,7 @@ bool is_file(int descriptor, const fs::path& path) {
 
 }  // namespace
 
-RunLock::RunLock(const fs::path& run) : file_(run / ".lock"), made_(make_folders(run)) {
+RunLock::RunLock(const fs::path& run) : file_(file(run)), made_(make_folders(run)) {
   for (bool locked = false; !locked;) {
     descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor_ < 0)
@@ -70,6 +70,14 @@ RunLock::RunLock(const fs::path& run) : file_(run / ".lock"), made_(make_folders
   // Only a courtesy to whoever is refused.
   if (::ftruncate(descriptor_, 0) == 0)
     write_all(descriptor_, "process " + std::to_string(::getpid()) + " on " + host.data());
+}
+
+bool RunLock::is_held(const fs::path& run) {
+  const int descriptor = ::open(file(run).c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(descriptor);
+  return held;
 }
 
 RunLock::~RunLock() {

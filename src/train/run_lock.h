@@ -15,6 +15,9 @@ class RunLock {
   explicit RunLock(const std::filesystem::path& run);
   // Takes the file away, and folders that were made for it and are still empty.
   ~RunLock();
+  static std::filesystem::path file(const std::filesystem::path& run) { return run / ".lock"; }
+  // Whether a training holds the folder.
+  static bool is_held(const std::filesystem::path& run);
   RunLock(const RunLock&) = delete;
   RunLock& operator=(const RunLock&) = delete;
 

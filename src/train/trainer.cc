@@ -176,8 +176,8 @@ Preflight preflight(const TrainOptions& options, const TrainEvents& events) {
   use_machine(options);
   Preparation preparation(events);
   const SplitCorpus split = read_text(options, preparation);
-  const TemporaryFolder folder;
-  Setup setup = prepare_new(options, split, folder.path(), events, preparation);
+  // Files of the folder that are open stay readable.
+  Setup setup = prepare_new(options, split, TemporaryFolder().path(), events, preparation);
   Learner learner(setup.options, setup.dataset.train, setup.model);
   using Clock = std::chrono::steady_clock;
   const auto stopped = [&] { return events.stop != nullptr && events.stop->load(); };

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "cli/fude.h"
+#include "fude/base/random.h"
 
 namespace fude {
 namespace {
@@ -39,6 +40,28 @@ TEST_F(Terminal, InterruptedTraining_SavesAndTellsHowToGoOn) {
     const ProcessResult resumed = fude_.run({"train", "--resume", out, "--epochs", "1"});
     EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
   }
+}
+
+TEST_F(Terminal, InterruptedPreparation_LeavesNothingInTheWay) {
+  Random random(3);
+  std::string text;
+  while (text.size() < 2'000'000) {
+    for (uint64_t n = 1 + random.below(8); n > 0; --n) text += static_cast<char>('a' + random.below(26));
+    text += ' ';
+  }
+  fude_.folder().write("long.txt", text);
+  Process training(fude_.command({"train", "long.txt", "--tokenizer", "unigram"}), fude_.in_folder({}));
+  const std::filesystem::path run = fude_.folder() / "runs/long";
+  for (int i = 0; i < 6000 && !std::filesystem::exists(run); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  training.send(SIGINT);  // it learns the pieces now, for seconds
+  EXPECT_EQ(training.finish().exit_code, 130);
+  ASSERT_TRUE(std::filesystem::exists(run));
+  const ProcessResult again =
+      fude_.run({"train", "long.txt", "--preset", "tiny", "--hidden-size", "8", "--steps", "1"});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.err, HasSubstr("runs/long/"));
+  EXPECT_FALSE(std::filesystem::exists(fude_.folder() / "runs/long-2"));
 }
 
 TEST_F(Terminal, InterruptWhileTextIsTyped_EndsTheProgram) {

@@ -7,6 +7,7 @@
 #include "fude/base/error.h"
 #include "support/temp_dir.h"
 #include "train/log.h"
+#include "train/run_lock.h"
 
 namespace fude {
 namespace {
@@ -34,6 +35,23 @@ TEST(RunDirectory, NewOrForeignFolder_IsAccepted) {
   EXPECT_NO_THROW(RunDirectory(dir / "new").refuse_existing());
   dir.write("notes.txt", "mine");
   EXPECT_NO_THROW(RunDirectory(dir.path()).refuse_existing());
+}
+
+TEST(RunDirectory, FolderOfARunThatWasNeverSaved_IsVacantUnlessSomebodyTrainsInIt) {
+  const TempDir dir;
+  const RunDirectory run(dir / "run");
+  EXPECT_TRUE(run.is_vacant());
+  dir.write("run/cache/train.tokens", "of a preparation that was interrupted");
+  EXPECT_TRUE(run.is_vacant());
+  {
+    const RunLock lock(dir / "run");
+    EXPECT_FALSE(run.is_vacant());
+  }
+  dir.write("run/.lock", "process 1 on a machine that is off");
+  EXPECT_TRUE(run.is_vacant());
+  dir.write("run/notes.txt", "mine");
+  EXPECT_FALSE(run.is_vacant());
+  EXPECT_FALSE(RunDirectory(dir / "run/notes.txt").is_vacant());
 }
 
 TEST(RunDirectory, FolderWithoutASavedRun_CannotBeResumed) {

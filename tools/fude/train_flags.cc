@@ -11,6 +11,7 @@
 #include "text/tokenizer_kinds.h"
 #include "text_flags.h"
 #include "tokenizer_flags.h"
+#include "train/run_directory.h"
 #include "usage_error.h"
 
 namespace fude {
@@ -37,7 +38,7 @@ Binding bind_dropout(Dropout& dropout) {
   return {.set = set, .get = [] { return std::string(); }};
 }
 
-// runs/<name of the text>, with a number behind it when that is taken.
+// runs/<name of the text>, with a number behind it when that holds something already.
 std::string new_run_folder(const std::string& input) {
   namespace fs = std::filesystem;
   fs::path path = input == "-" ? fs::path("stdin") : fs::path(input).lexically_normal();
@@ -49,7 +50,7 @@ std::string new_run_folder(const std::string& input) {
   if (stem.empty() || stem == "." || stem == "..") stem = "text";
   const std::string folder = "runs/" + stem;
   std::string free = folder;
-  for (int number = 2; fs::exists(free, error); ++number) free = folder + "-" + std::to_string(number);
+  for (int number = 2; !RunDirectory(free).is_vacant(); ++number) free = folder + "-" + std::to_string(number);
   return free;
 }
 
