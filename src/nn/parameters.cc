@@ -33,12 +33,14 @@ std::vector<TensorInfo> parameter_layout(const NetworkConfig& config) {
   return tensors;
 }
 
-template <class Real>
-Parameters<Real>::Parameters(const NetworkConfig& config) : tensors_(parameter_layout(config)) {
-  const size_t size = tensors_.back().offset + tensors_.back().size;
-  values_.assign(size, Real{0});
-  grads_.assign(size, Real{0});
+size_t parameter_count(const NetworkConfig& config) {
+  const TensorInfo last = parameter_layout(config).back();
+  return last.offset + last.size;
 }
+
+template <class Real>
+Parameters<Real>::Parameters(const NetworkConfig& config)
+    : tensors_(parameter_layout(config)), values_(parameter_count(config), Real{0}) {}
 
 template <class Real>
 const TensorInfo* Parameters<Real>::find(std::string_view name) const {

@@ -21,6 +21,8 @@ struct TensorInfo {
 
 // The tensors of a network of this shape, in the order of the flat buffers. Allocates none of them.
 std::vector<TensorInfo> parameter_layout(const NetworkConfig& config);
+// The numbers in all of them.
+size_t parameter_count(const NetworkConfig& config);
 
 template <class Real>
 class Parameters {
@@ -39,7 +41,11 @@ class Parameters {
   }
   uint64_t version() const { return version_; }
   std::span<const Real> values() const { return values_; }
-  std::span<Real> grads() { return grads_; }
+  // Made, as zeros, when somebody first asks for them to write: a network that only reads has none.
+  std::span<Real> grads() {
+    if (grads_.empty()) grads_.assign(values_.size(), Real{0});
+    return grads_;
+  }
   std::span<const Real> grads() const { return grads_; }
 
   // Views of one tensor; std::out_of_range when there is none of that name.

@@ -98,6 +98,20 @@ TEST(Buffers, Rounded_NoneIsMadeEither) {
   expect_no_new_buffers<BFloat16>();
 }
 
+TEST(Gradients, NetworkThatReads_HasNone) {
+  const NetworkConfig config{.vocab_size = 40, .embed_size = 8, .hidden_size = 16};
+  Network<float> network(config);
+  const Network<float>& reader = network;
+  Workspace<float> workspace;
+  NetworkState<float> state = network.make_state(1);
+  const std::vector<int32_t> ids = {1, 2, 3};
+  const Window window{2, 1, ids.data(), ids.data() + 1, nullptr};
+  reader.forward(window, state, Logits::kNone, workspace);
+  EXPECT_TRUE(reader.parameters().grads().empty());
+  network.forward_backward(window, state, {.scale = 1}, workspace);
+  EXPECT_EQ(reader.parameters().grads().size(), parameter_count(config));
+}
+
 template <class T>
 size_t bytes_of(const std::vector<T>& buffer) {
   return buffer.size() * sizeof(T);
