@@ -46,6 +46,11 @@ class IoError : public Error {
   using Error::Error;
 };
 
+// More memory is needed than there is; known before it is taken.
+class MemoryError : public Error {
+  using Error::Error;
+};
+
 // A computation left the finite numbers.
 class NumericError : public Error {
   using Error::Error;
