@@ -11,8 +11,6 @@
 namespace fude {
 namespace {
 
-// What a drawn length may exceed seq_length by.
-constexpr int kLongestExtra = 20;
 constexpr int kShortestDrawn = 5;
 constexpr double kLengthDeviation = 5;
 constexpr double kHalfLengthShare = 0.05;
@@ -27,8 +25,9 @@ void BatchOptions::validate() const {
   Problems problems;
   problems.unless(batch_size >= 1, "batch_size must be at least 1, got " + std::to_string(batch_size));
   problems.unless(seq_length >= 1, "seq_length must be at least 1, got " + std::to_string(seq_length));
-  problems.unless(int64_t{batch_size} * seq_length <= kLargestWindow,
-                  "batch_size times seq_length must be at most " + std::to_string(kLargestWindow));
+  problems.unless(batch_size * longest_window() <= kLargestWindow,
+                  "batch_size times the longest window must be at most " + std::to_string(kLargestWindow) + ", got " +
+                      std::to_string(batch_size * longest_window()));
   problems.unless(stride >= 0 && stride <= seq_length,
                   "stride must be from 1 to seq_length, or 0 for seq_length, got " + std::to_string(stride));
   problems.unless(!random_length || stride == 0, "random_length and stride cannot go together");
@@ -61,7 +60,8 @@ int Batcher::window_length() const {
   random.seek(static_cast<uint64_t>(cursor_.window) * kWordsPerWindow);
   const double mean = random.uniform() < kHalfLengthShare ? length / 2.0 : length;
   const double drawn = std::floor(mean + kLengthDeviation * random.normal());
-  return static_cast<int>(std::clamp<double>(drawn, kShortestDrawn, length + kLongestExtra));
+  const auto longest = static_cast<double>(options_.longest_window());
+  return static_cast<int>(std::clamp<double>(drawn, kShortestDrawn, longest));
 }
 
 int64_t Batcher::windows_per_epoch() const {
@@ -85,8 +85,7 @@ void Batcher::next(Batch& batch) {
   batch.carry = last ? batch.steps : stride;
   batch.first = cursor_.offset == 0;
 
-  const auto steps_at_most =
-      std::min<int64_t>(longest_, options_.seq_length + (options_.random_length ? kLongestExtra : 0));
+  const auto steps_at_most = std::min(longest_, options_.longest_window());
   const auto width = static_cast<size_t>(batch.batch_size);
   const size_t largest = static_cast<size_t>(steps_at_most) * width;
   batch.inputs.reserve(largest);

@@ -68,14 +68,13 @@ RunPlan plan_run(const TrainOptions& options, int64_t steps_per_epoch) {
 
 int64_t estimate_memory(const TrainOptions& options, bool evaluates) {
   const NetworkConfig& network = options.network;
-  size_t weights = 0;
-  for (const TensorInfo& tensor : parameter_layout(network)) weights += tensor.size;
+  const size_t weights = parameter_count(network);
   const std::string& optimizer = options.optimizer.kind;
   const bool two_moments = optimizer == "adam" || optimizer == "adamw";
   const bool one_moment = optimizer == "rmsprop" || (optimizer == "sgd" && options.optimizer.momentum > 0);
   const size_t copies = 2 + (two_moments ? 2 : one_moment ? 1 : 0);  // values, gradients, moments
-  const PassShape training{options.batch.seq_length, options.batch.batch_size, true, options.precision == "bf16",
-                           options.dropout};
+  const PassShape training{static_cast<int>(options.batch.longest_window()), options.batch.batch_size, true,
+                           options.precision == "bf16", options.dropout};
   size_t bytes =
       sizeof(float) * copies * weights + packed_bytes(network, training) + workspace_bytes(network, training);
   // Evaluations, samples and a saved model's self-test read the weights in full precision.

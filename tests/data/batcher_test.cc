@@ -286,6 +286,8 @@ TEST(BatchOptions, Validate_NamesEveryProblem) {
   }
   EXPECT_THROW(options_of(1, 4, 5).validate(), ConfigError);
   EXPECT_THROW(options_of(1 << 16, 1 << 16).validate(), ConfigError);
+  EXPECT_NO_THROW(options_of(1 << 20, 1 << 8).validate());
+  EXPECT_THROW(options_of(1 << 20, 1 << 8, 0, true).validate(), ConfigError);
   EXPECT_NO_THROW(options_of(1, 4, 4).validate());
   EXPECT_NO_THROW(BatchOptions().validate());
 }

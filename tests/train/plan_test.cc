@@ -78,5 +78,14 @@ TEST(EstimateMemory, Estimate_CountsWeightsAndWindow) {
   EXPECT_EQ(adamw - estimate_memory(options, false), 2 * 4 * weights);
 }
 
+TEST(EstimateMemory, RandomLengths_CountAsTheLongest) {
+  TrainOptions options;
+  options.network = {.vocab_size = 100, .embed_size = 8, .hidden_size = 16, .num_layers = 1};
+  options.batch = {.batch_size = 8, .seq_length = 10, .random_length = true};
+  const int64_t drawn = estimate_memory(options, false);
+  options.batch = {.batch_size = 8, .seq_length = 30};
+  EXPECT_EQ(drawn, estimate_memory(options, false));
+}
+
 }  // namespace
 }  // namespace fude

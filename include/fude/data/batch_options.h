@@ -21,6 +21,8 @@ struct BatchOptions {
   bool reset_at_documents = false;
   uint64_t seed = 1;  // of the random lengths
 
+  // The most tokens that a window may have.
+  int64_t longest_window() const { return int64_t{seq_length} + (random_length ? 20 : 0); }
   // Every problem at once as a ConfigError.
   void validate() const;
 };
