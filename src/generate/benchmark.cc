@@ -6,18 +6,38 @@
 #include <vector>
 
 #include "base/median.h"
+#include "base/memory.h"
 #include "base/parallel.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
 #include "fude/generate/sampler.h"
+#include "nn/memory.h"
 #include "nn/network.h"
+#include "nn/parameters.h"
 #include "nn/workspace.h"
 
 namespace fude {
 
+namespace {
+
+void require_memory(const NetworkConfig& config, int streams) {
+  const PassShape step{1, streams, false, false, {}};
+  const size_t choices = static_cast<size_t>(streams) * static_cast<size_t>(config.vocab_size);
+  const size_t bytes = sizeof(float) * parameter_count(config) + packed_bytes(config, step) +
+                       workspace_bytes(config, step) + choices * (sizeof(float) + sizeof(Sampler::Candidate));
+  const int64_t available = available_bytes();
+  if (exceeds(static_cast<int64_t>(bytes), available))
+    throw MemoryError(
+        "writing " + std::to_string(streams) + " texts " + memory_needed(static_cast<int64_t>(bytes), available),
+        "take fewer (--batch-size) or a smaller network (--hidden-size)");
+}
+
+}  // namespace
+
 Speed measure_writing(const NetworkConfig& config, int streams, double seconds) {
   if (streams < 1) throw ConfigError("a benchmark needs at least one text, got " + std::to_string(streams));
   constexpr uint64_t kSeed = 1;
+  require_memory(config, streams);
   Network<float> network(config);
   network.initialize(kSeed, {.orthogonal = false});  // which would take longer than measuring
   NetworkState<float> state = network.make_state(streams);

@@ -7,19 +7,22 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/memory.h"
 #include "compute/kernels/softmax.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
 #include "model/model_file.h"
 #include "nn/cell.h"
+#include "nn/memory.h"
 #include "nn/network.h"
+#include "nn/parameters.h"
 #include "nn/workspace.h"
 
 namespace fude {
 namespace {
 
 // Tokens read in one forward pass of feed(): enough for large products, small enough for a laptop's cache.
-constexpr size_t kFeedWindow = 256;
+constexpr int kFeedWindow = 256;
 
 std::filesystem::path find_model(const std::filesystem::path& path) {
   if (!file_exists(path))
@@ -30,6 +33,17 @@ std::filesystem::path find_model(const std::filesystem::path& path) {
     if (file_exists(path / name)) return path / name;
   throw IoError("no model in folder " + path.string() + ": neither best.safetensors nor last.safetensors",
                 "training writes the first one at its first evaluation");
+}
+
+// What reading takes: the weights, their packed form and the buffers of a window.
+void require_memory(const NetworkConfig& config, const std::string& where) {
+  const PassShape reading{kFeedWindow, 1, false, false, {}};
+  const size_t bytes =
+      sizeof(float) * parameter_count(config) + packed_bytes(config, reading) + workspace_bytes(config, reading);
+  const int64_t available = available_bytes();
+  if (exceeds(static_cast<int64_t>(bytes), available))
+    throw MemoryError(where + ": the model " + memory_needed(static_cast<int64_t>(bytes), available),
+                      "end other programs, or take a smaller model");
 }
 
 int64_t format_version(const SafetensorsFile& file) {
@@ -122,6 +136,7 @@ LanguageModel LanguageModel::load(const std::filesystem::path& path, std::shared
     throw FormatError(file.where() + ": the network has " + std::to_string(config.vocab_size) +
                       " output symbols, the tokenizer " + std::to_string(tokenizer->vocab_size()));
   check_parameters(file, config);
+  require_memory(config, file.where());
   model.network_ = std::make_unique<Network<float>>(config);
   read_parameters(file, model.network_->parameters());
   model.tokenizer_ = std::move(tokenizer);
@@ -185,7 +200,7 @@ std::vector<double> LanguageModel::feed(std::span<const TokenId> ids, State& sta
   std::vector<int32_t> targets;
   size_t steps = 0;
   for (size_t begin = 0; begin < ids.size(); begin += steps) {
-    steps = std::min(kFeedWindow, ids.size() - begin);
+    steps = std::min(size_t{kFeedWindow}, ids.size() - begin);
     targets.assign(steps, -1);
     const size_t known = std::min(steps, ids.size() - begin - 1);
     std::copy_n(ids.begin() + static_cast<std::ptrdiff_t>(begin) + 1, known, targets.begin());

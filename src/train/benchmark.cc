@@ -8,11 +8,11 @@
 #include "base/median.h"
 #include "base/parallel.h"
 #include "compute/gemm.h"
-#include "fude/base/error.h"
 #include "fude/base/random.h"
 #include "fude/base/threads.h"
 #include "fude/train/options.h"
 #include "nn/network.h"
+#include "train/memory_limit.h"
 #include "train/optimizer.h"
 #include "train/precision.h"
 
@@ -75,16 +75,19 @@ const std::vector<TrainingCase>& training_cases() {
 double training_flops(const NetworkConfig& config) { return 3 * forward_flops(config); }
 
 Speed measure_training(const TrainingCase& which, double seconds) {
-  if (which.batch_size < 1 || which.steps < 1)
-    throw ConfigError("a benchmark needs at least one row and one step, got " + std::to_string(which.batch_size) +
-                      " and " + std::to_string(which.steps));
   constexpr uint64_t kSeed = 1;
-  const TrainOptions options;
+  TrainOptions options;
+  options.network = which.network;
+  options.batch = {.batch_size = which.batch_size, .seq_length = which.steps};
+  options.dropout = {};
+  options.precision = resolve_precision(which.precision, which.network);
+  options.batch.validate();
+  require_memory(options, false, 0, Changeable::kAll);
   Network<float> network(which.network);
   network.initialize(kSeed);
   Optimizer<float> optimizer(options.optimizer, network.parameters().values().size());
   NetworkState<float> state = network.make_state(which.batch_size);
-  PassBuffers buffers(resolve_precision(which.precision, which.network));
+  PassBuffers buffers(options.precision);
 
   const size_t places = static_cast<size_t>(which.batch_size) * static_cast<size_t>(which.steps);
   std::vector<int32_t> inputs(places), targets(places);

@@ -13,6 +13,7 @@
 #include "fude/base/random.h"
 #include "fude/eval/evaluate.h"
 #include "fude/text/unicode.h"
+#include "train/memory_limit.h"
 #include "train/precision.h"
 
 namespace fude {
@@ -80,9 +81,6 @@ Preflight collect_facts(const Setup& setup, const SplitCorpus& split) {
   facts.vocab_size = setup.model.config().vocab_size;
   facts.network = setup.model.config();
   facts.parameters = setup.model.parameter_count();
-  // The model's weights and gradients are there already, as the program is.
-  const auto there = static_cast<int64_t>(2 * sizeof(float)) * setup.model.parameter_count();
-  facts.memory_bytes = resident_bytes() + estimate_memory(setup.options, setup.dataset.valid.has_value()) - there;
   facts.precision = setup.options.precision;
   facts.batch_size = setup.options.batch.batch_size;
   facts.seq_length = setup.options.batch.seq_length;
@@ -140,6 +138,15 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
   if (dataset.valid && measured < dataset.valid->size())
     note("evaluations read the first " + std::to_string(measured) + " of " + std::to_string(dataset.valid->size()) +
          " held-out tokens (--eval-tokens 0: all of them)");
+  const int64_t there = start ? static_cast<int64_t>(sizeof(float)) * start->parameter_count() : 0;
+  const bool resumed = start && options.init_from.empty();
+  const std::string tight = require_memory(options, dataset.valid.has_value(), there,
+                                           resumed ? Changeable::kNothing
+                                           : start ? Changeable::kBatch
+                                                   : Changeable::kAll);
+  if (!tight.empty()) note(tight);
+  // The program is there already, and the text.
+  const int64_t memory = resident_bytes() + estimate_memory(options, dataset.valid.has_value()) - there;
   const TextSize text_size = dataset.valid ? measure_text(*tokenizer, *dataset.valid, 0, measured)
                                            : measure_text(*tokenizer, dataset.train, 1, dataset.train.size());
 
@@ -156,6 +163,7 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
               plan,
               {}};
   setup.facts = collect_facts(setup, split);
+  setup.facts.memory_bytes = memory;
   return setup;
 }
 

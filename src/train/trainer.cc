@@ -13,6 +13,7 @@
 #include "model/model_file.h"
 #include "train/checkpoint.h"
 #include "train/learner.h"
+#include "train/memory_limit.h"
 #include "train/preparation.h"
 #include "train/run.h"
 #include "train/run_directory.h"
@@ -132,6 +133,7 @@ TrainResult train(const TrainOptions& options, const TrainEvents& events) {
   };
   if (file_exists(options.out)) begin();
   use_machine(options);
+  require_memory_for_weights(options);
   Preparation preparation(events);
   const SplitCorpus split = read_text(options, preparation);
   if (!lock) begin();  // a new folder is not made before there is a text: typing one may be given up
@@ -174,6 +176,7 @@ Preflight preflight(const TrainOptions& options, const TrainEvents& events) {
   options.validate();
   if (!options.out.empty()) RunDirectory(options.out).refuse_existing();
   use_machine(options);
+  require_memory_for_weights(options);
   Preparation preparation(events);
   const SplitCorpus split = read_text(options, preparation);
   // Files of the folder that are open stay readable.

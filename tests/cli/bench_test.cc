@@ -122,7 +122,7 @@ TEST(Bench, WrongArguments_AreUsageErrors) {
   expect_complaint(fude.run({"bench", "train", "--rounds", "0"}), 2, "--rounds must be 1 to 1000, got 0");
   expect_complaint(fude.run({"bench", "train", "--seconds", "-1"}), 2, "--seconds must be 0 to 3600, got -1");
   expect_complaint(fude.run({"bench", "train", "--layers", "9"}), 2, "num_layers must be 1 to 8, got 9");
-  expect_complaint(fude.run({"bench", "train", "--batch-size", "-1"}), 2, "at least one row");
+  expect_complaint(fude.run({"bench", "train", "--batch-size", "-1"}), 2, "batch_size must be at least 1");
   expect_complaint(fude.run({"bench", "train", "--format", "text"}), 2, "--format", "table");
   expect_complaint(fude.run({"bench", "tokenize", "--tokenizer", "chars"}), 2, "got \"chars\"", "did you mean char?");
   expect_complaint(fude.run({"bench", "tokenize", "none.txt"}), 1, "none.txt");

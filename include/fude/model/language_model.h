@@ -35,8 +35,9 @@ class LanguageModel {
   // A new network with fresh weights. Shares `tokenizer`, whose vocabulary size becomes the network's.
   LanguageModel(NetworkConfig config, std::shared_ptr<const Tokenizer> tokenizer, uint64_t seed,
                 const Initialization& init = {});
-  // A model file, or a run directory (its best model, else its last). Total: a model or an IoError / FormatError. A
-  // file that PyTorch wrote has no tokenizer: give one. FormatError when the file has another one inside.
+  // A model file, or a run directory (its best model, else its last). Total: a model or an IoError /
+  // FormatError / MemoryError. A file that PyTorch wrote has no tokenizer: give one. FormatError when the file has
+  // another one inside.
   static LanguageModel load(const std::filesystem::path& path, std::shared_ptr<const Tokenizer> tokenizer = nullptr);
   ~LanguageModel();
   LanguageModel(LanguageModel&&) noexcept;
