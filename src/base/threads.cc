@@ -82,6 +82,9 @@ class Pool {
       end();
       throw IoError("cannot start " + std::to_string(threads) + " threads: " + error.what(),
                     "ask for fewer: --threads");
+    } catch (...) {  // no memory for a thread's own data: those that run are ended here, or the program would be
+      end();
+      throw;
     }
   }
   ~Pool() { end(); }
