@@ -153,6 +153,8 @@ Generation Writer::write(const GenerateOptions& options, const TextCallback& cal
   return result;
 }
 
+std::string Writer::exchange_text(std::string text) { return std::exchange(text_, std::move(text)); }
+
 std::vector<float> Writer::next_log_probs() const {
   TextContext context = context_;
   begin_context(*model_, context);

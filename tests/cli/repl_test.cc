@@ -52,6 +52,21 @@ TEST_F(Repl, Undo_BringsBackStoryAndChance) {
   EXPECT_EQ(story("The sea\n\n\n/undo 3"), "");
 }
 
+TEST_F(Repl, Undo_GoesBackBehindOtherStories) {
+  const std::string two = story("The sea\n No one");
+  fude_.folder().write("more.txt", ".\n");
+  EXPECT_EQ(story("The sea\n No one\n/clear\n/undo"), two);
+  EXPECT_EQ(story("The sea\n/save one\n No one\n/load one\n/undo"), two);
+  EXPECT_EQ(story("The sea\n No one\n/retry\n/clear\n/read more.txt\n/undo 3"), story("The sea"));
+}
+
+TEST_F(Repl, Undo_KeepsAThousandSteps) {
+  std::string script;
+  for (int step = 0; step < 1001; ++step) script += "/clear\n";
+  const ProcessResult result = play("The sea\n" + script + "/undo 1001\n/undo 1000\n/text\n");
+  EXPECT_THAT(result.err, HasSubstr("only 1,000 steps can be taken back, not 1001"));
+}
+
 TEST_F(Repl, Retry_WritesAnotherTextAndIsTheSameEachRun) {
   const std::string once = story("The sea\n/retry");
   EXPECT_THAT(once, StartsWith("The sea"));

@@ -54,6 +54,16 @@ TEST(Session, Restore_GoesOnExactly) {
   }
 }
 
+TEST(Session, ExchangedText_LeavesTheContext) {
+  const LanguageModel model = fresh_model("char");
+  Writer writer(model, 7);
+  writer.read("the lamp");
+  const std::vector<float> before = writer.next_log_probs();
+  EXPECT_EQ(writer.exchange_text("once"), "the lamp");
+  EXPECT_EQ(writer.text(), "once");
+  EXPECT_EQ(writer.next_log_probs(), before);
+}
+
 // Marks that make the next word a capital one are among the tokens: some drafts end behind one.
 TEST(Session, LetterCaseWaits_RestoreGoesOnExactly) {
   TokenizerOptions options;

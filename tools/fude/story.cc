@@ -5,11 +5,20 @@
 #include "terminal.h"
 
 namespace fude {
+namespace {
+
+// Steps that can be taken back. Each keeps a context: a network's state, and a number a symbol of the vocabulary.
+constexpr size_t kMostSteps = 1000;
+
+}  // namespace
 
 Story::Story(const LanguageModel& model, uint64_t seed) : model_(&model), writer_(model, seed) {}
 
 void Story::change(Writer next) {
-  past_.push_back(std::move(writer_));
+  std::string text = writer_.exchange_text({});
+  past_.push_back({std::move(writer_), text.size(), {}});
+  if (!next.text().starts_with(text)) past_.back().text = std::move(text);
+  if (past_.size() > kMostSteps) past_.pop_front();
   writer_ = std::move(next);
   before_writing_.reset();
 }
@@ -46,10 +55,15 @@ void Story::undo(int steps) {
   if (static_cast<size_t>(steps) > past_.size()) {
     throw DataError("only " + counted(static_cast<int64_t>(past_.size()), "step") + " can be taken back, not " +
                         std::to_string(steps),
-                    "the story begins there");
+                    "the story begins there; of a long one the last " + counted(kMostSteps, "step") + " are kept");
   }
-  writer_ = past_[past_.size() - static_cast<size_t>(steps)];
-  past_.resize(past_.size() - static_cast<size_t>(steps), writer_);
+  for (; steps > 0; --steps) {
+    Past& last = past_.back();
+    std::string text = last.text ? std::move(*last.text) : writer_.exchange_text({}).substr(0, last.size);
+    writer_ = std::move(last.writer);
+    writer_.exchange_text(std::move(text));
+    past_.pop_back();
+  }
   before_writing_.reset();
 }
 

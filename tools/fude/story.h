@@ -1,10 +1,10 @@
 // A story that grows in the REPL: what it is now, and what it was before each change.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "fude/generate/generator.h"
 
@@ -25,7 +25,7 @@ class Story {
   Generation retry(const GenerateOptions& options, const TextCallback& callback, const std::atomic<bool>* stop);
   // Reads `text` and writes nothing.
   void read(std::string_view text, OnUnknown policy, std::string_view name);
-  // Takes `steps` steps back. DataError when there are fewer.
+  // Takes `steps` steps back. DataError when there are fewer, or fewer were kept.
   void undo(int steps);
   // An empty story.
   void clear();
@@ -34,11 +34,18 @@ class Story {
   void restore(std::string_view session);
 
  private:
+  // What a step back leads to. A story of many steps has its text once: most steps add to it.
+  struct Past {
+    Writer writer;                    // without its text
+    size_t size = 0;                  // of the text, which is what the next step's begins with,
+    std::optional<std::string> text;  // or else this
+  };
+
   void change(Writer next);
 
   const LanguageModel* model_;
   Writer writer_;
-  std::vector<Writer> past_;
+  std::deque<Past> past_;
   std::optional<Writer> before_writing_;  // the last step had read, but not yet written
   uint64_t retries_ = 0;
 };

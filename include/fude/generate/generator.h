@@ -85,6 +85,9 @@ class Writer {
 
   // All that was read and written so far.
   const std::string& text() const { return text_; }
+  // The text in exchange for another, while the context stays: for who keeps many writers of one story, and its text
+  // once.
+  std::string exchange_text(std::string text);
   uint64_t seed() const { return random_.seed(); }
   void reseed(uint64_t seed) { random_ = Random(seed); }
   // Log-probabilities (V) of the token that would follow.
