@@ -14,6 +14,7 @@ constexpr double kWidth = 760, kHeight = 320;  // of the chart, in CSS pixels
 constexpr double kLeft = 56, kRight = 16, kTop = 16, kBottom = 40;
 constexpr int kTicks = 5;
 constexpr size_t kMostSamples = 20000;  // bytes
+constexpr size_t kMostRecords = 1000;
 
 constexpr const char* kStyle =
     ":root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:800px;margin:2em auto;padding:0 "
@@ -165,14 +166,30 @@ std::string_view end_of(std::string_view samples) {
   return samples.substr(begin);
 }
 
+// Of more evaluations than anyone reads, and a page shows, some that lie at equal distances, with the best and the
+// last.
+std::vector<EvaluationRecord> shown(const std::vector<EvaluationRecord>& records) {
+  if (records.size() <= kMostRecords) return records;
+  const auto found = std::find_if(records.rbegin(), records.rend(), [](const auto& record) { return record.best; });
+  const auto best = static_cast<size_t>(records.rend() - found);  // its place from 1; 0: there is none
+  const size_t between = (records.size() + kMostRecords - 1) / kMostRecords;
+  std::vector<EvaluationRecord> some;
+  for (size_t k = 1; k <= records.size(); ++k)
+    if (k % between == 0 || k == best || k == records.size()) some.push_back(records[k - 1]);
+  return some;
+}
+
 }  // namespace
 
 std::string make_report(const ReportContent& content) {
+  const std::vector<EvaluationRecord> records = shown(*content.records);
   std::string html = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" +
                      escape(content.title) + "</title>\n<style>" + kStyle + "</style></head>\n<body>\n<h1>" +
                      escape(content.title) + "</h1>\n";
-  if (!content.records->empty())
-    html += "<h2>Loss</h2>\n" + chart(*content.records) + "<h2>Evaluations</h2>\n" + figures(*content.records);
+  if (!records.empty()) html += "<h2>Loss</h2>\n" + chart(records) + "<h2>Evaluations</h2>\n" + figures(records);
+  if (records.size() < content.records->size())
+    html += "<p>" + std::to_string(records.size()) + " of " + std::to_string(content.records->size()) +
+            " evaluations; log.jsonl has all.</p>\n";
   html += "<h2>Text and model</h2>\n" + facts_table(*content.facts);
   if (!content.samples.empty()) html += "<h2>Samples</h2>\n<pre>" + escape(end_of(content.samples)) + "</pre>\n";
   html += "<h2>Settings</h2>\n<table>";

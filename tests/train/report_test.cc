@@ -41,6 +41,17 @@ TEST(Report, Records_GiveACurveEach) {
   EXPECT_THAT(html, HasSubstr("best so far"));
 }
 
+TEST(Report, ManyRecords_ShowSomeAndTheBestAndTheLast) {
+  std::vector<EvaluationRecord> records;
+  for (int step = 1; step <= 100'003; ++step)
+    records.push_back({.step = step, .train_loss = 3, .val_loss = 3.5, .best = step == 77'777});
+  const std::string html = report_of(records, "");
+  EXPECT_THAT(html, HasSubstr("<td class=\"n\">77777</td>"));
+  EXPECT_THAT(html, HasSubstr("<td class=\"n\">100003</td>"));
+  EXPECT_THAT(html, HasSubstr(" of 100003 evaluations"));
+  EXPECT_LT(html.size(), 500'000u);
+}
+
 TEST(Report, UnknownFigures_AreLeftOut) {
   const double unknown = std::numeric_limits<double>::quiet_NaN();
   const std::string html = report_of({{.step = 1, .train_loss = 3, .val_loss = unknown}}, "");
