@@ -68,6 +68,7 @@ class Process {
       text.remove_prefix(static_cast<size_t>(n));
     }
   }
+  pid_t id() const { return child_; }
   void send(int signal_number) const { ::kill(child_, signal_number); }
 
   // Reads until `text` has come on either stream, behind what was waited for before; false when the child ends or a
