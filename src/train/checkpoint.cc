@@ -37,6 +37,10 @@ Json to_json(const RunFigures& figures) {
       {"grad_norm", figures.grad_norm},
       {"seconds", figures.seconds},
       {"loss_seconds", figures.loss_seconds},
+      {"recent_grad_norm", figures.spikes.recent_grad_norm},
+      {"skips", figures.spikes.skips},
+      {"skipped", figures.spikes.skipped},
+      {"rollbacks", figures.spikes.rollbacks},
       {"best", figures.best ? to_json(*figures.best) : Json(nullptr)},
       {"log_size", figures.files.log},
       {"samples_size", figures.files.samples},
@@ -64,6 +68,11 @@ RunFigures figures_from_json(const Json& json, const std::string& where) {
   figures.grad_norm = require<double>(json, "grad_norm", where);
   figures.seconds = require<double>(json, "seconds", where);
   figures.loss_seconds = require<double>(json, "loss_seconds", where);
+  // Earlier versions had none of these.
+  figures.spikes.recent_grad_norm = get_or<double>(json, "recent_grad_norm", 0, where);
+  figures.spikes.skips = get_or<std::vector<int64_t>>(json, "skips", {}, where);
+  figures.spikes.skipped = get_or<int64_t>(json, "skipped", 0, where);
+  figures.spikes.rollbacks = get_or<int>(json, "rollbacks", 0, where);
   if (const Json best = require<Json>(json, "best", where); !best.is_null()) {
     figures.best = record_from_json(best, where + ": best");
     figures.best->best = true;

@@ -17,6 +17,7 @@
 #include "fude/train/trainer.h"
 #include "train/run_directory.h"
 #include "train/schedule.h"
+#include "train/spike_guard.h"
 
 namespace fude {
 
@@ -36,6 +37,7 @@ struct RunFigures {
   double grad_norm = 0;             // of the last step
   double seconds = 0;               // wall clock of all parts of the run
   double loss_seconds = 0;          // time spent in steps since the last evaluation
+  SpikeGuard::State spikes;
   std::optional<EvaluationRecord> best;
   RunDirectory::Sizes files;
   std::string data_digest;  // SplitCorpus::digest

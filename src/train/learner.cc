@@ -12,12 +12,6 @@ namespace {
 
 ProfileTimer batch_timer("reading batches");
 
-NumericError not_finite(const std::string& what, int64_t step, double lr) {
-  return NumericError(what + " is no longer a finite number at step " + std::to_string(step) + " (learning rate " +
-                          std::to_string(lr) + ")",
-                      "lower --lr or --grad-clip; what was saved before is still there");
-}
-
 }  // namespace
 
 Learner::Learner(const TrainOptions& options, const TokenStore& store, LanguageModel& model)
@@ -35,8 +29,7 @@ Learner::Learner(const TrainOptions& options, const TokenStore& store, LanguageM
   longest_stream_ = std::ceil(static_cast<double>(store.size() - 1) / batcher_.options().batch_size);
 }
 
-Learner::Step Learner::step(double lr) {
-  auto& parameters = network_->parameters();
+Learner::Step Learner::look() {
   const auto number = static_cast<uint64_t>(steps());
   {
     const ProfileScope scope(batch_timer);
@@ -54,11 +47,26 @@ Learner::Step Learner::step(double lr) {
                                  .key = {dropout_seed_, number},
                                  .candidates = candidates_.draw(batch_.targets, steps())};
   result.nats = buffers_.forward_backward(*network_, window, state_, learning);
-  if (!std::isfinite(result.nats)) throw not_finite("the loss", steps() + 1, lr);
-  result.grad_norm = global_norm<float>(parameters.grads());
-  if (!std::isfinite(result.grad_norm)) throw not_finite("the gradient", steps() + 1, lr);
-  buffers_.update(*network_, optimizer_, lr, clip_scale(grad_clip_, result.grad_norm));
+  result.grad_norm = global_norm<float>(network_->parameters().grads());
   return result;
+}
+
+void Learner::learn(const Step& step, double lr) {
+  buffers_.update(*network_, optimizer_, lr, clip_scale(grad_clip_, step.grad_norm));
+}
+
+void Learner::leave_out() {
+  optimizer_.set_steps(steps() + 1);
+  state_.clear();
+}
+
+Learner::Step Learner::step(double lr) {
+  const Step step = look();
+  if (!std::isfinite(step.nats) || !std::isfinite(step.grad_norm))
+    throw NumericError("loss or gradient are no longer finite numbers at step " + std::to_string(steps() + 1),
+                       "lower --lr or --grad-clip");
+  learn(step, lr);
+  return step;
 }
 
 void Learner::draw_resets() {

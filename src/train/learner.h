@@ -25,8 +25,12 @@ class Learner {
     int64_t predictions = 0;  // that were summed
     double grad_norm = 0;     // of the mean loss, before clipping
   };
-  // One window: forward, backward, clip, update. NumericError when loss or gradient is not finite; the weights are then
-  // those before the step.
+  // A step is to look at a window, forward and backward, and then either to learn from it (clip, update) or to leave it
+  // out: the weights stay, and as what is carried on from a window that went wrong may be wrong, the state is zeroed.
+  Step look();
+  void learn(const Step& step, double lr);
+  void leave_out();
+  // Looks and learns. NumericError when loss or gradient is not finite; the weights are then those before the step.
   Step step(double lr);
 
   int64_t steps() const { return optimizer_.steps(); }

@@ -39,6 +39,8 @@ double number_or(const Json& object, const char* key, double unknown, const std:
 Json to_json(const EvaluationRecord& record) {
   Json json = {{"step", record.step}, {"epoch", record.epoch}, {"tokens", record.tokens}};
   for (const Figure& figure : kFigures) json[figure.key] = number_or_null(record.*figure.value);
+  json["skipped"] = record.skipped;
+  json["rollbacks"] = record.rollbacks;
   return json;
 }
 
@@ -48,6 +50,8 @@ EvaluationRecord record_from_json(const Json& json, const std::string& where) {
   record.epoch = require<double>(json, "epoch", where);
   record.tokens = require<int64_t>(json, "tokens", where);
   for (const Figure& figure : kFigures) record.*figure.value = number_or(json, figure.key, kUnknown, where);
+  record.skipped = get_or<int64_t>(json, "skipped", 0, where);  // earlier versions had neither
+  record.rollbacks = get_or<int>(json, "rollbacks", 0, where);
   return record;
 }
 

@@ -68,6 +68,8 @@ void TrainOptions::validate() const {
   problems.unless(sampled_softmax >= 0,
                   "sampled-softmax must be 0 (off) or more, got " + std::to_string(sampled_softmax));
   problems.unless(at_least(grad_clip, 0), "grad-clip must be 0 (off) or more" + got(grad_clip));
+  problems.unless(at_least(loss_spike, 0), "loss-spike must be 0 (off) or more nats" + got(loss_spike));
+  problems.unless(rollbacks >= 0, "rollbacks must be 0 or more, got " + std::to_string(rollbacks));
 
   problems.unless(within(epochs, 0, kMostEpochs), "epochs must be 0 (off) to 1e9" + got(epochs));
   problems.unless(steps >= 0, "steps must be 0 (off) or more, got " + std::to_string(steps));

@@ -83,6 +83,8 @@ void visit(Options& options, Visitor& visitor) {
   });
   visitor.field("sampled_softmax", options.sampled_softmax);
   visitor.field("grad_clip", options.grad_clip);
+  visitor.field("loss_spike", options.loss_spike);
+  visitor.field("rollbacks", options.rollbacks);
   visitor.field("epochs", options.epochs);
   visitor.field("steps", options.steps);
   visitor.field("max_seconds", options.max_seconds);

@@ -116,6 +116,14 @@ std::string chart(const std::vector<EvaluationRecord>& records) {
          "<b style=\"color:#999\">training</b> (with dropout).</p>\n";
 }
 
+// What went wrong until the last evaluation; empty: nothing did.
+std::string trouble(const EvaluationRecord& last) {
+  if (last.skipped == 0 && last.rollbacks == 0) return {};
+  return "<p>Steps left out, as loss or gradient exploded: " + std::to_string(last.skipped) +
+         ". Returns to an earlier evaluation, each at half the learning rate: " + std::to_string(last.rollbacks) +
+         ".</p>\n";
+}
+
 std::string figures(const std::vector<EvaluationRecord>& records) {
   std::string html =
       "<table><tr><th>step</th><th>epoch</th><th>training loss</th><th>validation loss</th><th>perplexity</th>"
@@ -186,7 +194,8 @@ std::string make_report(const ReportContent& content) {
   std::string html = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" +
                      escape(content.title) + "</title>\n<style>" + kStyle + "</style></head>\n<body>\n<h1>" +
                      escape(content.title) + "</h1>\n";
-  if (!records.empty()) html += "<h2>Loss</h2>\n" + chart(records) + "<h2>Evaluations</h2>\n" + figures(records);
+  if (!records.empty())
+    html += "<h2>Loss</h2>\n" + chart(records) + trouble(records.back()) + "<h2>Evaluations</h2>\n" + figures(records);
   if (records.size() < content.records->size())
     html += "<p>" + std::to_string(records.size()) + " of " + std::to_string(content.records->size()) +
             " evaluations; log.jsonl has all.</p>\n";

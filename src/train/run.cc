@@ -4,24 +4,21 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 #include "base/file.h"
 #include "eval/evaluate_store.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
 #include "train/report.h"
+#include "train/running_average.h"
 #include "train/training_info.h"
 
 namespace fude {
 namespace {
 
-// Weight of the newest step in running averages.
-constexpr double kNewest = 0.05;
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-
-double running_average(double average, double newest) {
-  return average == 0 ? newest : (1 - kNewest) * average + kNewest * newest;
-}
+constexpr const char* kNotFinite = "the weights are no longer finite numbers";
 
 // To so many parts of one: figures of time are not worth sixteen digits in a log.
 double rounded(double value, double parts) { return std::round(value * parts) / parts; }
@@ -35,7 +32,8 @@ Run::Run(Setup& setup, RunDirectory& directory, const TrainEvents& events)
       learner_(setup.options, setup.dataset.train, setup.model),
       schedule_(setup.options.schedule, setup.options.optimizer.lr,
                 {setup.plan.total_steps, setup.plan.steps_per_epoch}),
-      early_stop_(setup.options.patience) {
+      early_stop_(setup.options.patience),
+      guard_(setup.options) {
   figures_.data_digest = setup.data_digest;
 }
 
@@ -43,19 +41,28 @@ void Run::restore(const RunFigures& figures, const std::filesystem::path& state)
   figures_ = figures;
   schedule_.set_plateau(figures.plateau);
   early_stop_.restore(figures.best_loss, figures.bad_evaluations);
+  guard_.restore(figures.spikes);
   read_checkpoint_arrays(state, learner_.arrays());
   learner_.restore(figures.step, figures.cursor);
   directory_->rewind(figures.files, [this](std::string_view text) {
     if (events_->on_note) events_->on_note(text);
   });
+}
+
+void Run::resume(const RunFigures& figures, const std::filesystem::path& state) {
+  restore(figures, state);
   evaluated_at_ = figures.seconds - figures.loss_seconds;
   saved_at_ = figures.seconds;
+  if (!has_good_state()) mark_good();
 }
 
 TrainResult Run::go() {
   const bool fresh = learner_.steps() == 0;
   if (events_->on_start) events_->on_start(setup_->facts);
-  if (fresh) save();  // from here on a kill leaves what can be resumed
+  if (fresh) {
+    save();  // from here on a kill leaves what can be resumed
+    mark_good();
+  }
   write_file(directory_->config(), run_config(*setup_));
   for (;;) {
     if (stopped()) return finish(TrainEnd::kInterrupted);
@@ -64,31 +71,56 @@ TrainResult Run::go() {
     if (limit_reached()) return finish(TrainEnd::kFinished);
     step();
     const double between = setup_->options.save_seconds;
-    if (between > 0 && seconds() - saved_at_ >= between) save();
+    if (between > 0 && seconds() - saved_at_ >= between) save_if_finite();
   }
 }
 
 void Run::step() {
   const Clock::time_point begin = Clock::now();
-  figures_.lr = schedule_.rate(learner_.steps(), time_fraction());
-  const Learner::Step made = learner_.step(figures_.lr);
+  figures_.lr = schedule_.rate(learner_.steps(), time_fraction()) * guard_.rate_share();
+  const Learner::Step made = learner_.look();
+  const double loss = made.nats / static_cast<double>(made.predictions);
+  const std::string fault = guard_.fault(loss, made.grad_norm, figures_.recent_loss);
+  if (fault.empty()) {
+    learner_.learn(made, figures_.lr);
+    guard_.on_good_step(made.grad_norm);
+    figures_.tokens += made.predictions;
+    figures_.loss_sum += made.nats;
+    figures_.loss_tokens += made.predictions;
+    figures_.grad_norm = made.grad_norm;
+    figures_.recent_loss = running_average(figures_.recent_loss, loss);
+  } else if (!leave_out(fault)) {
+    return;
+  }
   const double took = std::chrono::duration<double>(Clock::now() - begin).count();
-  const auto predictions = static_cast<double>(made.predictions);
-  figures_.tokens += made.predictions;
-  figures_.loss_sum += made.nats;
-  figures_.loss_tokens += made.predictions;
   figures_.loss_seconds += took;
-  figures_.grad_norm = made.grad_norm;
-  figures_.recent_loss = running_average(figures_.recent_loss, made.nats / predictions);
-  recent_tokens_per_second_ = running_average(recent_tokens_per_second_, predictions / std::max(took, 1e-9));
+  const double speed = static_cast<double>(made.predictions) / std::max(took, 1e-9);
+  recent_tokens_per_second_ = running_average(recent_tokens_per_second_, speed);
   figures_.evaluation_pending = evaluation_due();
   if (events_->on_progress) events_->on_progress(progress());
   const int64_t every = setup_->options.sample_every;
   if (every > 0 && learner_.steps() % every == 0) sample();
 }
 
+bool Run::leave_out(const std::string& fault) {
+  const std::string step = std::to_string(learner_.steps() + 1);
+  if (!guard_.is_on())
+    throw NumericError(fault + " at step " + step + " (learning rate " + std::to_string(figures_.lr) + ")",
+                       "lower --lr or --grad-clip; what was saved before is still there");
+  learner_.leave_out();
+  if (guard_.on_skip(learner_.steps())) {
+    roll_back(std::to_string(SpikeGuard::kMostSkips) + " of its last " + std::to_string(SpikeGuard::kWindow) +
+              " steps were left out, this one as " + fault);
+    return false;
+  }
+  const bool told_lately = guard_.state().skips.size() > 1;
+  if (events_->on_note && !told_lately) events_->on_note("step " + step + " is left out: " + fault);
+  return true;
+}
+
 bool Run::evaluate() {
   EvaluationRecord record = record_now();
+  if (!weights_are_finite()) return roll_back(kNotFinite), true;
   if (const auto& valid = setup_->dataset.valid) {
     EvaluateStoreOptions options;
     options.batch_size = kEvaluationStreams;
@@ -102,9 +134,8 @@ bool Run::evaluate() {
     record.val_perplexity = evaluation.perplexity();
     record.val_bpc = evaluation.bits_per_char();
     record.val_bpb = evaluation.bits_per_byte();
-    if (!std::isfinite(record.val_loss))
-      throw NumericError("the validation loss is no longer a finite number at step " + std::to_string(record.step),
-                         "lower --lr or --grad-clip; what was saved before is still there");
+    if (const std::string fault = guard_.fault_of_evaluation(record.val_loss, early_stop_.best()); !fault.empty())
+      return roll_back(fault), true;
     record.best = early_stop_.is_best(record.val_loss);
   }
   schedule_.on_evaluation(std::isfinite(record.val_loss) ? record.val_loss : record.train_loss);
@@ -121,6 +152,7 @@ bool Run::evaluate() {
   if (setup_->options.sample_every == 0) sample();
   write_report();
   evaluated_at_ = seconds();
+  if (!guard_.has_skipped(learner_.steps())) mark_good();
   if (setup_->options.save_seconds == 0) save();
   return true;
 }
@@ -135,10 +167,61 @@ void Run::sample() {
   if (events_->on_sample) events_->on_sample(learner_.steps(), text);
 }
 
+void Run::roll_back(const std::string& why) {
+  const std::string place = " at step " + std::to_string(learner_.steps());
+  if (!guard_.is_on())
+    throw NumericError(why + place, "lower --lr or --grad-clip; what was saved before is still there");
+  const bool may_go_back = guard_.on_rollback();
+  const Checkpoint checkpoint = read_checkpoint(directory_->good_state());
+  const auto weights = checkpoint.model.network().parameters().values();
+  std::copy(weights.begin(), weights.end(), setup_->model.network().parameters().values().begin());
+  RunFigures good = checkpoint.figures;
+  good.spikes = guard_.state();
+  good.seconds = figures_.seconds;  // time that has passed has passed
+  restore(good, checkpoint.path);
+  evaluated_at_ = seconds();
+  save();
+  const std::string rollbacks = std::to_string(guard_.state().rollbacks);
+  if (!may_go_back) {
+    write_report();
+    throw NumericError(
+        "the run diverged" + place + ": " + why + "; it had gone back " + rollbacks +
+            (rollbacks == "1" ? " time" : " times") + ", at half the learning rate each",
+        "begin a new run with a lower --lr, or go on with more --rollbacks: it is saved as it was at step " +
+            std::to_string(good.step));
+  }
+  if (events_->on_note)
+    events_->on_note("the run diverged" + place + ": " + why + ". Back to step " + std::to_string(good.step) +
+                     " and on at half the learning rate (" + rollbacks + " of " +
+                     std::to_string(setup_->options.rollbacks) + " times)");
+}
+
+void Run::mark_good() {
+  if (!guard_.is_on()) return;
+  prepare_model();
+  AtomicFile state(directory_->good_state());
+  write_checkpoint(state, setup_->model, run_config(*setup_), figures_now(), learner_.arrays());
+  state.commit();
+}
+
+// One from further on can be there: the run went on after its last save, was killed, and may now go another way.
+bool Run::has_good_state() const {
+  if (!file_exists(directory_->good_state())) return false;
+  try {
+    return read_checkpoint(directory_->good_state()).figures.step <= figures_.step;
+  } catch (const FormatError&) {
+    return false;
+  }
+}
+
+bool Run::weights_are_finite() const {
+  const auto weights = std::as_const(setup_->model).network().parameters().values();
+  return std::all_of(weights.begin(), weights.end(), [](float weight) { return std::isfinite(weight); });
+}
+
 void Run::prepare_model() {
-  const auto weights = setup_->model.network().parameters().values();
-  if (!std::all_of(weights.begin(), weights.end(), [](float weight) { return std::isfinite(weight); }))
-    throw NumericError("the weights are no longer finite numbers at step " + std::to_string(learner_.steps()),
+  if (!weights_are_finite())
+    throw NumericError(std::string(kNotFinite) + " at step " + std::to_string(learner_.steps()),
                        "lower --lr or --grad-clip; what was saved before is still there");
   setup_->model.set_training_info(training_info(*setup_, record_now(), figures_.best));
 }
@@ -159,14 +242,7 @@ void Run::require_space() {
 void Run::save() {
   prepare_model();
   require_space();
-  figures_.step = learner_.steps();
-  figures_.cursor = learner_.cursor();
-  figures_.plateau = schedule_.plateau();
-  figures_.best_loss = early_stop_.best();
-  figures_.bad_evaluations = early_stop_.bad();
-  figures_.files = directory_->sizes();
-  RunFigures figures = figures_;
-  figures.seconds = seconds();
+  const RunFigures figures = figures_now();
   AtomicFile state(directory_->state());
   write_checkpoint(state, setup_->model, run_config(*setup_), figures, learner_.arrays());
   state.commit(directory_->previous_state());
@@ -175,8 +251,28 @@ void Run::save() {
   saved_at_ = figures.seconds;
 }
 
+// Steps and evaluations, which come at the same step whenever a run is saved or stopped, notice what is wrong.
+bool Run::save_if_finite() {
+  const bool finite = weights_are_finite();
+  if (finite || !guard_.is_on()) save();
+  return finite;
+}
+
+RunFigures Run::figures_now() const {
+  RunFigures figures = figures_;
+  figures.step = learner_.steps();
+  figures.cursor = learner_.cursor();
+  figures.plateau = schedule_.plateau();
+  figures.best_loss = early_stop_.best();
+  figures.bad_evaluations = early_stop_.bad();
+  figures.spikes = guard_.state();
+  figures.files = directory_->sizes();
+  figures.seconds = seconds();
+  return figures;
+}
+
 TrainResult Run::finish(TrainEnd end) {
-  save();
+  save_if_finite();
   write_report();
   TrainResult result;
   result.end = end;
@@ -250,6 +346,8 @@ EvaluationRecord Run::record_now() const {
     record.train_bpb = bits / static_cast<double>(setup_->text_size.bytes);
   }
   record.grad_norm = figures_.grad_norm;
+  record.skipped = guard_.state().skipped;
+  record.rollbacks = guard_.state().rollbacks;
   return record;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "fude/train/trainer.h"
 #include "train/checkpoint.h"
@@ -13,6 +14,7 @@
 #include "train/run_directory.h"
 #include "train/schedule.h"
 #include "train/setup.h"
+#include "train/spike_guard.h"
 
 namespace fude {
 
@@ -21,18 +23,31 @@ class Run {
   // All three must outlive the run.
   Run(Setup& setup, RunDirectory& directory, const TrainEvents& events);
 
-  // Back to where a state was saved, whose figures these are; setup.model came from there, too.
-  void restore(const RunFigures& figures, const std::filesystem::path& state);
+  // To where a state was saved, whose figures these are; setup.model came from there, too.
+  void resume(const RunFigures& figures, const std::filesystem::path& state);
   TrainResult go();
 
  private:
   using Clock = std::chrono::steady_clock;
 
   void step();
+  // False when it was one too many and the run went back.
+  bool leave_out(const std::string& fault);
   // False when it was interrupted: it is then still pending.
   bool evaluate();
   void sample();
+  // Back to the last good evaluation, at a lower rate, and saved there. NumericError when that has been done as often
+  // as it may.
+  void roll_back(const std::string& why);
+  // From here on a run that diverges goes back to where it is now.
+  void mark_good();
+  bool has_good_state() const;
+  void restore(const RunFigures& figures, const std::filesystem::path& state);
+  RunFigures figures_now() const;
+  bool weights_are_finite() const;
   void save();
+  // Weights that are not finite are not saved: false; what was saved before stays, and leads here again.
+  bool save_if_finite();
   TrainResult finish(TrainEnd end);
 
   bool stopped() const { return events_->stop != nullptr && events_->stop->load(); }
@@ -56,7 +71,8 @@ class Run {
   Learner learner_;
   Schedule schedule_;
   EarlyStop early_stop_;
-  RunFigures figures_;  // what of it other members hold is filled in by save()
+  SpikeGuard guard_;
+  RunFigures figures_;  // what of it other members hold is filled in by figures_now()
   double recent_tokens_per_second_ = 0;
   Clock::time_point started_ = Clock::now();
   double saved_at_ = 0;      // seconds()

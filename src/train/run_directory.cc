@@ -59,8 +59,8 @@ void RunDirectory::clean() const {
 
 void RunDirectory::require_space(int64_t state_bytes, int64_t model_bytes) const {
   const std::optional<int64_t> free = free_bytes(path_);
-  int64_t needed = 3 * state_bytes + 3 * model_bytes;
-  for (const std::filesystem::path& file : {state(), previous_state(), best_model(), last_model()}) {
+  int64_t needed = 4 * state_bytes + 3 * model_bytes;
+  for (const std::filesystem::path& file : {state(), previous_state(), good_state(), best_model(), last_model()}) {
     std::error_code missing;
     const auto size = std::filesystem::file_size(file, missing);
     if (!missing) needed -= static_cast<int64_t>(size);

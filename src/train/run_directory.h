@@ -47,6 +47,8 @@ class RunDirectory {
   std::filesystem::path last_model() const { return path_ / "last.safetensors"; }
   std::filesystem::path state() const { return path_ / "last.state"; }
   std::filesystem::path previous_state() const { return path_ / "previous.state"; }
+  // The state after the last good evaluation, to which a run goes back when it diverges.
+  std::filesystem::path good_state() const { return path_ / "good.state"; }
   std::filesystem::path log() const { return path_ / "log.jsonl"; }
   std::filesystem::path samples() const { return path_ / "samples.txt"; }
   std::filesystem::path report() const { return path_ / "report.html"; }

@@ -68,6 +68,7 @@ void apply(const ResumeOptions& changes, TrainOptions& options) {
   if (changes.steps) options.steps = *changes.steps;
   if (changes.max_seconds) options.max_seconds = *changes.max_seconds;
   if (changes.patience) options.patience = *changes.patience;
+  if (changes.rollbacks) options.rollbacks = *changes.rollbacks;
   if (changes.threads) options.threads = *changes.threads;
 }
 
@@ -164,7 +165,7 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
   mend_best(directory, checkpoint.model, figures, note);
   Setup setup = prepare(std::move(options), split, std::move(checkpoint.model), directory.cache(), note, preparation);
   Run run(setup, directory, events);
-  run.restore(figures, checkpoint.path);
+  run.resume(figures, checkpoint.path);
   if (checkpoint.path != directory.state()) rename_file(checkpoint.path, directory.state());
   TrainResult result = go(run, directory);
   if (result.end != TrainEnd::kInterrupted && result.last.step == figures.step)

@@ -100,6 +100,8 @@ INSTANTIATE_TEST_SUITE_P(
                  "--eps",
                  "--weight-decay",
                  "--grad-clip",
+                 "--loss-spike",
+                 "--rollbacks",
                  "--lr-schedule",
                  "--warmup",
                  "--lr-final",

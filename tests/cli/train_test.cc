@@ -117,6 +117,20 @@ TEST(TrainCommand, ResumeAmongVariablesForNewRuns_LeavesThemOut) {
   EXPECT_THAT(result.err, AllOf(HasSubstr("from the environment: steps 32\n"), HasSubstr("step 32 ")));
 }
 
+TEST(TrainCommand, RateFarTooHigh_EndsClearlyAndLeavesGoodModels) {
+  const Fude fude;
+  fude.folder().write("story.txt", sea_story());
+  std::vector<std::string> arguments = {"train",         "story.txt", "--lr",         "1e5", "--rollbacks", "2",
+                                        "--out",         "r",         "--steps",      "60",  "--preset",    "tiny",
+                                        "--hidden-size", "16",        "--batch-size", "2"};
+  const ProcessResult result = fude.run(arguments);
+  expect_complaint(result, 1, "the run diverged at step ", "--lr");
+  EXPECT_THAT(result.err,
+              AllOf(ContainsRegex("note: step [0-9]+ is left out: the loss of "),
+                    ContainsRegex("Back to step [0-9]+ and on at half the learning rate \\(2 of 2 times\\)")));
+  EXPECT_EQ(fude.run({"generate", "r/last.safetensors", "-n", "5"}).exit_code, 0);
+}
+
 TEST(TrainCommand, FileThatMayNotGrow_IsAnError) {
 #ifdef __SANITIZE_THREAD__
   GTEST_SKIP() << "ThreadSanitizer writes a file of its own before the program begins";

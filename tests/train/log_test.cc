@@ -27,7 +27,16 @@ TEST(Log, Line_HasItsKeysInOrder) {
   std::string keys;
   const Json json = to_json(record_of(7, 1.5));
   for (const auto& item : json.items()) keys += item.key() + " ";
-  EXPECT_EQ(keys, "step epoch tokens seconds tokens_per_s lr train_loss val_loss val_ppl val_bpc val_bpb grad_norm ");
+  EXPECT_EQ(keys,
+            "step epoch tokens seconds tokens_per_s lr train_loss val_loss val_ppl val_bpc val_bpb grad_norm skipped "
+            "rollbacks ");
+}
+
+TEST(Log, LineOfAnEarlierVersion_SkippedNothing) {
+  Json json = to_json(record_of(7, 1.5));
+  for (const char* const key : {"skipped", "rollbacks"}) json.erase(key);
+  EXPECT_EQ(record_from_json(json, "test").skipped, 0);
+  EXPECT_EQ(record_from_json(json, "test").rollbacks, 0);
 }
 
 TEST(Log, UnknownFigures_AreNullAndComeBackAsNan) {

@@ -60,6 +60,8 @@ std::string evaluation_line(const EvaluationRecord& record) {
   } else {
     add(std::exp(record.train_loss), record.train_bpc, record.train_bpb);
   }
+  if (record.skipped > 0) line += "  skipped " + with_commas(record.skipped);
+  if (record.rollbacks > 0) line += "  rollbacks " + std::to_string(record.rollbacks);
   line += "  " + short_count(record.tokens_per_second) + " tokens/s  " + short_duration(record.seconds);
   return line + (record.best ? "  *" : "");
 }

@@ -21,8 +21,8 @@ namespace {
 constexpr std::array kModelFlags = {"tokenizer",   "vocab-size", "normalize",  "unit", "case",       "cell",
                                     "hidden-size", "num-layers", "embed-size", "tied", "orthogonal", "forget-bias"};
 constexpr std::array kFractionFlags = {"val-frac"};
-constexpr std::array kResumeFlags = {"resume",   "epochs",  "steps",   "max-time",
-                                     "patience", "threads", "profile", "config"};
+constexpr std::array kResumeFlags = {"resume",    "epochs",  "steps",   "max-time", "patience",
+                                     "rollbacks", "threads", "profile", "config"};
 
 Binding bind_cell(CellKind& cell) {
   return {.set = [&cell](const std::string& text) { cell = parse_cell(text); },
@@ -126,6 +126,10 @@ void TrainFlags::add_optimization(Flags& flags) {
   flags.add("sampled-softmax", {}, "N", bind(options.sampled_softmax),
             "train against N symbols drawn from the text in place of the whole vocabulary; worth it from some 10,000 "
             "tokens on; 0: off");
+  flags.add("loss-spike", {}, "NATS", bind(options.loss_spike),
+            "a step is left out whose loss is so far above the recent one, or not finite; after 10 among 100 steps the "
+            "run goes back to its last good evaluation at half the rate; 0: off, what is not finite ends the run");
+  flags.add("rollbacks", {}, "N", bind(options.rollbacks), "times that a run may go back so; the next time ends it");
   flags.section("Learning rate");
   flags.add("lr-schedule", {}, "KIND",
             bind_choice(options.schedule.kind, {"constant", "linear", "cosine", "step", "plateau"}),
@@ -224,6 +228,7 @@ ResumeOptions TrainFlags::resume_options(Flags& flags) {
   if (flags.is_given("steps")) changes.steps = options.steps;
   if (flags.is_given("max-time")) changes.max_seconds = options.max_seconds;
   if (flags.is_given("patience")) changes.patience = options.patience;
+  if (flags.is_given("rollbacks")) changes.rollbacks = options.rollbacks;
   if (flags.is_given("threads")) changes.threads = options.threads;
   return changes;
 }

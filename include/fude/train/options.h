@@ -75,15 +75,22 @@ struct TrainOptions {
   int sampled_softmax = 0;
   double grad_clip = 1.0;  // limit of the global gradient norm; 0: off
 
+  // A step is left out whose loss or gradient is not finite, whose loss is so many nats a token above the recent one,
+  // or, without grad_clip, whose gradient norm is a hundred times the recent one. A run with 10 such steps among 100,
+  // or whose validation loss is as far above the best, goes back to its last good evaluation at half the learning rate.
+  // 0: off; what is not finite then ends the run.
+  double loss_spike = 10;
+  int rollbacks = 5;  // times that a run may go back; the next time ends it. 0: the first time does
+
   // The first limit reached ends the run; at least one must be on. Schedules plan for all but patience.
   double epochs = 20;      // passes over the training part; 0: off
   int64_t steps = 0;       // optimizer steps; 0: off
   double max_seconds = 0;  // wall clock of this run, resumed parts together; 0: off
   int patience = 0;        // evaluations without a better validation loss before the run ends; 0: off
 
-  int64_t eval_every = 0;    // steps; 0: at each epoch's end, but 5 to 100 times a run
-  // Tokens of the held-out part that an evaluation reads, from its first one on; 0: all. A large text holds out far more
-  // than a figure needs, and training would stand still meanwhile.
+  int64_t eval_every = 0;  // steps; 0: at each epoch's end, but 5 to 100 times a run
+  // Tokens of the held-out part that an evaluation reads, from its first one on; 0: all. A large text holds out far
+  // more than a figure needs, and training would stand still meanwhile.
   int64_t eval_tokens = 4'000'000;
   int64_t sample_every = 0;  // steps; 0: at every evaluation; -1: off
   int sample_length = 200;   // tokens of a sample
@@ -107,6 +114,7 @@ struct ResumeOptions {
   std::optional<int64_t> steps = std::nullopt;
   std::optional<double> max_seconds = std::nullopt;
   std::optional<int> patience = std::nullopt;
+  std::optional<int> rollbacks = std::nullopt;
   // Another count than before may round differently: the run then continues, but not bit by bit.
   std::optional<int> threads = std::nullopt;
 };

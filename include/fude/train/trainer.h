@@ -1,5 +1,5 @@
 // Trains a model and keeps its run directory: config.json, best.safetensors, last.safetensors, last.state,
-// previous.state, log.jsonl, samples.txt, report.html.
+// previous.state, good.state, log.jsonl, samples.txt, report.html.
 //
 //   fude::TrainOptions options;
 //   options.corpus.inputs = {"story.txt"};
@@ -52,6 +52,8 @@ struct EvaluationRecord {
   double val_bpc = 0;    // bits a character
   double val_bpb = 0;    // bits a byte
   double grad_norm = 0;  // before clipping, last step
+  int64_t skipped = 0;   // steps left out so far, as loss or gradient exploded
+  int rollbacks = 0;     // times so far that the run went back to an earlier evaluation, at half the learning rate
   bool best = false;     // the lowest validation loss so far
 };
 
@@ -101,8 +103,8 @@ struct TrainResult {
 
 // Runs to a limit, early stop or interrupt; leaves a usable run directory in each case. Errors: ConfigError (a folder
 // that holds a run already, too), DataError, FormatError (of init_from), IoError (another training in the folder, a
-// full disk), MemoryError (before the first step), NumericError (loss or gradient not finite). What was saved last stays
-// as it is.
+// full disk), MemoryError (before the first step), NumericError (the run diverged more often than
+// TrainOptions::rollbacks allows: it is saved as it was at its last good evaluation). What was saved last stays as it is.
 TrainResult train(const TrainOptions& options, const TrainEvents& events = {});
 
 // Continues a run exactly: with the same thread count and limits in steps or epochs, the models come out byte for byte
