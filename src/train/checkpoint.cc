@@ -30,6 +30,7 @@ Json to_json(const RunFigures& figures) {
       {"best_loss", number_or_null(figures.best_loss)},
       {"bad_evaluations", figures.bad_evaluations},
       {"evaluation_pending", figures.evaluation_pending},
+      {"sample_pending", figures.sample_pending},
       {"loss_sum", figures.loss_sum},
       {"loss_tokens", figures.loss_tokens},
       {"recent_loss", figures.recent_loss},
@@ -69,6 +70,7 @@ RunFigures figures_from_json(const Json& json, const std::string& where) {
   figures.seconds = require<double>(json, "seconds", where);
   figures.loss_seconds = require<double>(json, "loss_seconds", where);
   // Earlier versions had none of these.
+  figures.sample_pending = get_or<bool>(json, "sample_pending", false, where);
   figures.spikes.recent_grad_norm = get_or<double>(json, "recent_grad_norm", 0, where);
   figures.spikes.skips = get_or<std::vector<int64_t>>(json, "skips", {}, where);
   figures.spikes.skipped = get_or<int64_t>(json, "skipped", 0, where);

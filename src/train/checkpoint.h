@@ -30,6 +30,7 @@ struct RunFigures {
   double best_loss = 0;             // of early stopping; infinite before the first evaluation
   int bad_evaluations = 0;          // of early stopping
   bool evaluation_pending = false;  // the run stopped after a step that an evaluation follows
+  bool sample_pending = false;      // and likewise a sample
   double loss_sum = 0;              // nats since the last evaluation
   int64_t loss_tokens = 0;          // predictions since the last evaluation
   double recent_loss = 0;           // nats a token, exponential average

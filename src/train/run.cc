@@ -67,6 +67,7 @@ TrainResult Run::go() {
   for (;;) {
     if (stopped()) return finish(TrainEnd::kInterrupted);
     if (figures_.evaluation_pending && !evaluate()) continue;
+    if (figures_.sample_pending && !sample()) continue;
     if (early_stop_.exhausted()) return finish(TrainEnd::kPatience);
     if (limit_reached()) return finish(TrainEnd::kFinished);
     step();
@@ -97,9 +98,9 @@ void Run::step() {
   const double speed = static_cast<double>(made.predictions) / std::max(took, 1e-9);
   recent_tokens_per_second_ = running_average(recent_tokens_per_second_, speed);
   figures_.evaluation_pending = evaluation_due();
-  if (events_->on_progress) events_->on_progress(progress());
   const int64_t every = setup_->options.sample_every;
-  if (every > 0 && learner_.steps() % every == 0) sample();
+  figures_.sample_pending = every > 0 && learner_.steps() % every == 0;
+  if (events_->on_progress) events_->on_progress(progress());
 }
 
 bool Run::leave_out(const std::string& fault) {
@@ -149,22 +150,29 @@ bool Run::evaluate() {
   figures_.loss_tokens = 0;
   figures_.loss_seconds = 0;
   if (events_->on_evaluation) events_->on_evaluation(record);
-  if (setup_->options.sample_every == 0) sample();
-  write_report();
+  if (setup_->options.sample_every == 0) {
+    figures_.sample_pending = true;
+  } else {
+    write_report();
+  }
   evaluated_at_ = seconds();
   if (!guard_.has_skipped(learner_.steps())) mark_good();
   if (setup_->options.save_seconds == 0) save();
   return true;
 }
 
-void Run::sample() {
-  if (!events_->sampler) return;
-  const uint64_t seed =
-      derive_seed(derive_seed(setup_->options.seed, "samples"), static_cast<uint64_t>(learner_.steps()));
-  const std::string text = events_->sampler(setup_->model, seed, setup_->options.sample_length);
-  if (stopped()) return;  // the text may have been cut short
-  directory_->append_sample(learner_.steps(), learner_.epochs(), text);
-  if (events_->on_sample) events_->on_sample(learner_.steps(), text);
+bool Run::sample() {
+  if (events_->sampler) {
+    const uint64_t seed =
+        derive_seed(derive_seed(setup_->options.seed, "samples"), static_cast<uint64_t>(learner_.steps()));
+    const std::string text = events_->sampler(setup_->model, seed, setup_->options.sample_length);
+    if (stopped()) return false;  // the text may have been cut short
+    directory_->append_sample(learner_.steps(), learner_.epochs(), text);
+    if (events_->on_sample) events_->on_sample(learner_.steps(), text);
+  }
+  figures_.sample_pending = false;
+  write_report();
+  return true;
 }
 
 void Run::roll_back(const std::string& why) {

@@ -33,9 +33,9 @@ class Run {
   void step();
   // False when it was one too many and the run went back.
   bool leave_out(const std::string& fault);
-  // False when it was interrupted: it is then still pending.
+  // False when they were interrupted: they are then still pending.
   bool evaluate();
-  void sample();
+  bool sample();
   // Back to the last good evaluation, at a lower rate, and saved there. NumericError when that has been done as often
   // as it may.
   void roll_back(const std::string& why);

@@ -198,6 +198,34 @@ TEST(ResumeTraining, CharacterSeenOnce_IsNotWrittenAfterwardsEither) {
   EXPECT_EQ(parse_json(model.training_info(), "info")["fallback_seen"], false);
 }
 
+TEST(ResumeTraining, SampleThatWasInterrupted_IsWrittenWhenTheRunGoesOn) {
+  for (const int64_t every : {0, 4}) {  // at evaluations, and between them
+    const TempDir straight_dir, resumed_dir;
+    TrainOptions straight = full_run(straight_dir), resumed = full_run(resumed_dir);
+    for (TrainOptions* const options : {&straight, &resumed}) {
+      options->sample_every = every;
+      options->steps = 12;
+    }
+    TrainEvents events;
+    events.sampler = [](const LanguageModel&, uint64_t seed, int) { return "sample " + std::to_string(seed); };
+    train(straight, events);
+    std::atomic<bool> stop = false;
+    TrainEvents interrupted = events;
+    interrupted.stop = &stop;
+    interrupted.sampler = [&stop](const LanguageModel&, uint64_t, int) {
+      stop = true;
+      return std::string("sam");
+    };
+    EXPECT_EQ(train(resumed, interrupted).end, TrainEnd::kInterrupted);
+    resume_training(resumed.out, {}, events);
+    const auto samples = [](const TrainOptions& options) {
+      return read_file(std::filesystem::path(options.out) / "samples.txt");
+    };
+    EXPECT_EQ(samples(resumed), samples(straight));
+    EXPECT_THAT(read_file(std::filesystem::path(resumed.out) / "report.html"), HasSubstr("sample "));
+  }
+}
+
 TEST(ResumeTraining, FilesOfAKilledSave_AreTakenAway) {
   const TempDir dir;
   TrainOptions options = full_run(dir);
