@@ -1,6 +1,7 @@
 #include "train/run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -33,7 +34,8 @@ Run::Run(Setup& setup, RunDirectory& directory, const TrainEvents& events)
       schedule_(setup.options.schedule, setup.options.optimizer.lr,
                 {setup.plan.total_steps, setup.plan.steps_per_epoch}),
       early_stop_(setup.options.patience),
-      guard_(setup.options) {
+      guard_(setup.options),
+      started_at_(clock()) {
   figures_.data_digest = setup.data_digest;
 }
 
@@ -66,6 +68,7 @@ TrainResult Run::go() {
   write_file(directory_->config(), run_config(*setup_));
   for (;;) {
     if (stopped()) return finish(TrainEnd::kInterrupted);
+    save_if_asked();
     if (figures_.evaluation_pending && !evaluate()) continue;
     if (figures_.sample_pending && !sample()) continue;
     if (early_stop_.exhausted()) return finish(TrainEnd::kPatience);
@@ -77,7 +80,7 @@ TrainResult Run::go() {
 }
 
 void Run::step() {
-  const Clock::time_point begin = Clock::now();
+  const double begin = clock();
   figures_.lr = schedule_.rate(learner_.steps(), time_fraction()) * guard_.rate_share();
   const Learner::Step made = learner_.look();
   const double loss = made.nats / static_cast<double>(made.predictions);
@@ -93,7 +96,7 @@ void Run::step() {
   } else if (!leave_out(fault)) {
     return;
   }
-  const double took = std::chrono::duration<double>(Clock::now() - begin).count();
+  const double took = clock() - begin;
   figures_.loss_seconds += took;
   const double speed = static_cast<double>(made.predictions) / std::max(took, 1e-9);
   recent_tokens_per_second_ = running_average(recent_tokens_per_second_, speed);
@@ -266,6 +269,13 @@ bool Run::save_if_finite() {
   return finite;
 }
 
+void Run::save_if_asked() {
+  if (events_->save == nullptr || !events_->save->exchange(false)) return;
+  const std::string step = " at step " + std::to_string(learner_.steps());
+  const bool saved = save_if_finite();
+  if (events_->on_note) events_->on_note((saved ? "saved" : "not saved, as " + std::string(kNotFinite)) + step);
+}
+
 RunFigures Run::figures_now() const {
   RunFigures figures = figures_;
   figures.step = learner_.steps();
@@ -307,9 +317,12 @@ bool Run::evaluation_due() const {
   return seconds() - evaluated_at_ >= between && left >= between / 2;  // the last one is near enough otherwise
 }
 
-double Run::seconds() const {
-  return figures_.seconds + std::chrono::duration<double>(Clock::now() - started_).count();
+double Run::clock() const {
+  const std::chrono::nanoseconds stopped(events_->stopped_for != nullptr ? events_->stopped_for->load() : 0);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch() - stopped).count();
 }
+
+double Run::seconds() const { return figures_.seconds + clock() - started_at_; }
 
 double Run::time_fraction() const {
   const double allowed = setup_->options.max_seconds;

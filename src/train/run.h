@@ -1,7 +1,6 @@
 // The loop of a run: steps, evaluations, samples and saves in their order, until a limit, early stop or interrupt.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -28,9 +27,8 @@ class Run {
   TrainResult go();
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   void step();
+  void save_if_asked();
   // False when it was one too many and the run went back.
   bool leave_out(const std::string& fault);
   // False when they were interrupted: they are then still pending.
@@ -53,6 +51,7 @@ class Run {
   bool stopped() const { return events_->stop != nullptr && events_->stop->load(); }
   bool limit_reached() const;
   bool evaluation_due() const;
+  double clock() const;    // seconds since some moment, those left out in which the program was stopped
   double seconds() const;  // resumed parts together
   double time_fraction() const;
   TrainProgress progress() const;
@@ -74,7 +73,7 @@ class Run {
   SpikeGuard guard_;
   RunFigures figures_;  // what of it other members hold is filled in by figures_now()
   double recent_tokens_per_second_ = 0;
-  Clock::time_point started_ = Clock::now();
+  double started_at_;        // clock()
   double saved_at_ = 0;      // seconds()
   double evaluated_at_ = 0;  // seconds()
 };

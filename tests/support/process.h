@@ -29,6 +29,7 @@ struct ProcessOptions {
   bool terminal = false;                                // all three streams are one terminal; its output is `out`
   std::string output_file = {};                         // standard output goes here instead; empty: off
   bool keep_input_open = false;                         // finish() closes it
+  int output_space = 0;  // bytes that standard output takes before somebody reads; 0: as the system has it
 };
 
 struct ProcessResult {
@@ -70,6 +71,14 @@ class Process {
   }
   pid_t id() const { return child_; }
   void send(int signal_number) const { ::kill(child_, signal_number); }
+
+  // The terminal is closed, or the pipes are; the child may go on.
+  void hang_up() {
+    close_input();
+    for (int* const descriptor : {&out_, &err_}) {
+      if (*descriptor >= 0) ::close(std::exchange(*descriptor, -1));
+    }
+  }
 
   // Reads until `text` has come on either stream, behind what was waited for before; false when the child ends or a
   // minute passes without it.
@@ -123,6 +132,7 @@ class Process {
     if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0 ||
         ::pipe2(err.data(), O_CLOEXEC) != 0)
       throw std::runtime_error("cannot make pipes");
+    if (options.output_space > 0) ::fcntl(out[1], F_SETPIPE_SZ, options.output_space);
     ::signal(SIGPIPE, SIG_IGN);
     child_ = ::fork();
     if (child_ == 0) {
@@ -151,7 +161,7 @@ class Process {
   }
 
   [[noreturn]] static void execute(const std::vector<std::string>& arguments, const ProcessOptions& options) {
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(number, SIG_DFL);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGUSR1, SIGTSTP}) ::signal(number, SIG_DFL);
     for (char** entry = environ; *entry != nullptr;) {
       const std::string_view variable(*entry);
       if (!variable.starts_with("FUDE_") && !variable.starts_with("NO_COLOR=")) {

@@ -112,6 +112,8 @@ TrainEvents events_for_people() {
   events.on_sample = [](int64_t, std::string_view text) { tell_sample(text); };
   events.on_note = [](std::string_view note) { say("note: " + std::string(note)); };
   events.stop = &interrupted();
+  events.save = &save_asked();
+  events.stopped_for = &nanoseconds_stopped();
   return events;
 }
 
@@ -140,7 +142,8 @@ int train_command(const std::vector<std::string>& arguments) {
   TrainFlags options;
   Flags flags("train", "CORPUS...",
               "Learns a language model from texts: files, folders, globs, or - for standard input. Ctrl-C saves and "
-              "ends; --resume goes on.");
+              "ends; --resume goes on. SIGUSR1 saves at once; a terminal that is closed ends nothing, and log.jsonl in "
+              "the run's folder tells how far it has come.");
   options.add_to(flags);
   flags.example("fude train story.txt --max-time 5m");
   flags.example("fude train drafts/ --preset medium --val-frac 0.05 --patience 5 --out runs/drafts");
@@ -155,6 +158,7 @@ int train_command(const std::vector<std::string>& arguments) {
   if (flags.is_given("resume")) {
     const ResumeOptions changes = options.resume_options(flags);
     say("going on with " + options.resume);
+    catch_training_signals();
     set_profiling(options.profile);
     return finish(resume_training(options.resume, changes, events), options.resume);
   }
@@ -169,6 +173,7 @@ int train_command(const std::vector<std::string>& arguments) {
     tell_row("run", options.options.out + ", seed " + std::to_string(*options.seed));
   };
   set_profiling(options.profile);
+  catch_training_signals();
   return finish(train(options.options, events), options.options.out);
 }
 

@@ -148,7 +148,8 @@ void TrainFlags::add_limits(Flags& flags) {
   flags.add("epochs", {}, "N", bind(options.epochs),
             "passes over the text; 0: off. Off by itself when --steps or --max-time is given");
   flags.add("steps", {}, "N", bind(options.steps), "optimizer steps; 0: off");
-  flags.add("max-time", {}, "TIME", bind_duration(options.max_seconds), "such as 90s, 5m or 1h30m; 0: off");
+  flags.add("max-time", {}, "TIME", bind_duration(options.max_seconds),
+            "such as 90s, 5m or 1h30m, without what Ctrl-Z stops it for; 0: off");
   flags.add("patience", {}, "N", bind(options.patience),
             "evaluations without a better validation loss before the run ends; 0: off");
   flags.add("eval-every", {}, "STEPS", bind(options.eval_every), "0: at each epoch's end, and at least 5 times a run");

@@ -85,7 +85,7 @@ struct TrainOptions {
   // The first limit reached ends the run; at least one must be on. Schedules plan for all but patience.
   double epochs = 20;      // passes over the training part; 0: off
   int64_t steps = 0;       // optimizer steps; 0: off
-  double max_seconds = 0;  // wall clock of this run, resumed parts together; 0: off
+  double max_seconds = 0;  // wall clock of this run, resumed parts together, while it was not stopped; 0: off
   int patience = 0;        // evaluations without a better validation loss before the run ends; 0: off
 
   int64_t eval_every = 0;  // steps; 0: at each epoch's end, but 5 to 100 times a run

@@ -88,6 +88,10 @@ struct TrainEvents {
   std::function<void(std::string_view)> on_note;
   // Set from a signal handler: training saves and ends within a step.
   const std::atomic<bool>* stop = nullptr;
+  // Likewise: training saves after the step or evaluation under way, clears it, says so in a note and goes on.
+  std::atomic<bool>* save = nullptr;
+  // Nanoseconds that the program was stopped for, as by Ctrl-Z: no part of the run's time.
+  const std::atomic<int64_t>* stopped_for = nullptr;
 };
 
 enum class TrainEnd { kFinished, kPatience, kInterrupted };
