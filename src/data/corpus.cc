@@ -57,22 +57,25 @@ class Figures : public DocumentSink {
   explicit Figures(CorpusInfo& info) : info_(&info) {}
 
   void text(std::string_view piece) override {
-    hasher_.update(piece);
+    for (Hasher* const hasher : {&all_, &file_}) hasher->update(piece);
     size_ += piece.size();
     info_->code_points += static_cast<int64_t>(count_code_points(piece));
   }
 
   void end_document() override {
-    hasher_.update(bytes_of(size_));
+    for (Hasher* const hasher : {&all_, &file_}) hasher->update(bytes_of(size_));
     info_->documents += 1;
     info_->bytes += static_cast<int64_t>(std::exchange(size_, 0));
   }
 
-  std::string digest() const { return hasher_.hex(); }
+  void begin_file() { file_.reset(); }
+  std::string file_digest() const { return file_.hex(); }
+  std::string digest() const { return all_.hex(); }
 
  private:
   CorpusInfo* info_;
-  Hasher hasher_;
+  Hasher all_;
+  Hasher file_;
   uint64_t size_ = 0;  // of the document
 };
 
@@ -194,10 +197,14 @@ Corpus::Corpus(CorpusOptions options, ReadProgress progress)
   for (size_t k = 0; k < files_.size(); ++k) {
     if (auto spool = keep(files_[k], options_.temporary_folder)) kept_[files_[k]] = std::move(spool);
     const FileInfo known{.name = files_[k], .encoding = options_.encoding, .format = options_.format.format};
-    const FileInfo file = read(k, known, figures, info_.format, done);
+    figures.begin_file();
+    const int64_t code_points = info_.code_points;
+    FileInfo file = read(k, known, figures, info_.format, done);
+    file.code_points = info_.code_points - code_points;
+    file.digest = figures.file_digest();
     (options_.invalid == "skip" ? info_.skipped : info_.replaced) += file.invalid;
     info_.byte_order_marks += file.byte_order_mark ? 1 : 0;
-    info_.sources.push_back(file);
+    info_.sources.push_back(std::move(file));
   }
   info_.digest = figures.digest();
   info_.separator_missing = !options_.format.doc_sep.empty() && info_.format.separators == 0 &&

@@ -53,6 +53,8 @@ class RunDirectory {
   std::filesystem::path samples() const { return path_ / "samples.txt"; }
   std::filesystem::path report() const { return path_ / "report.html"; }
   std::filesystem::path cache() const { return path_ / "cache"; }
+  // What the text was made of, to tell what has changed.
+  std::filesystem::path sources() const { return cache() / "sources.jsonl"; }
 
   void append_record(const EvaluationRecord& record);
   void append_sample(int64_t step, double epoch, std::string_view text);

@@ -15,6 +15,7 @@
 #include "train/learner.h"
 #include "train/memory_limit.h"
 #include "train/preparation.h"
+#include "train/resume_check.h"
 #include "train/run.h"
 #include "train/run_directory.h"
 #include "train/run_lock.h"
@@ -139,6 +140,7 @@ TrainResult train(const TrainOptions& options, const TrainEvents& events) {
   const SplitCorpus split = read_text(options, preparation);
   if (!lock) begin();  // a new folder is not made before there is a text: typing one may be given up
   Setup setup = prepare_new(options, split, directory.cache(), events, preparation);
+  write_sources(split, directory.sources());
   Run run(setup, directory, events);
   return go(run, directory);
 }
@@ -159,9 +161,11 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
   Preparation preparation(events);
   const SplitCorpus split = read_text(options, preparation);
   if (split.digest() != checkpoint.figures.data_digest)
-    throw DataError("the text is not the one that the run in " + path.string() + " began with",
+    throw DataError("the text is not the one that the run in " + path.string() + " began with" +
+                        describe_changed_text(split, directory.sources()),
                     "bring the text back as it was, or begin a new run from its model: --init-from " + path.string());
   RunFigures figures = checkpoint.figures;
+  refuse_changed_options(options, checkpoint.model, directory.config());
   mend_best(directory, checkpoint.model, figures, note);
   Setup setup = prepare(std::move(options), split, std::move(checkpoint.model), directory.cache(), note, preparation);
   Run run(setup, directory, events);

@@ -15,10 +15,6 @@ std::string last_part(const std::string& path) {
   return (normal.has_filename() ? normal : normal.parent_path()).filename().string();
 }
 
-std::string absolute(const std::string& path) {
-  return path.empty() || path == "-" ? path : std::filesystem::absolute(path).lexically_normal().string();
-}
-
 // Applies `change` to every path of the options that names text, a model or a tokenizer.
 template <class Change>
 TrainOptions with_paths(TrainOptions options, const Change& change) {
@@ -60,7 +56,7 @@ std::string training_info(const Setup& setup, const EvaluationRecord& now,
 
 std::string run_config(const Setup& setup) {
   const Preflight& facts = setup.facts;
-  const TrainOptions options = with_paths(setup.options, absolute);
+  const TrainOptions options = with_paths(setup.options, absolute_input);
   return to_pretty_text({{"fude", FUDE_VERSION},
                          {"options", options_json(options)},
                          {"corpus",
@@ -74,6 +70,10 @@ std::string run_config(const Setup& setup) {
                          {"parameters", facts.parameters},
                          {"steps_per_epoch", facts.steps_per_epoch},
                          {"total_steps", facts.total_steps}});
+}
+
+std::string absolute_input(const std::string& path) {
+  return path.empty() || path == "-" ? path : std::filesystem::absolute(path).lexically_normal().string();
 }
 
 TrainOptions options_of_run(std::string_view config, const std::string& where) {

@@ -18,6 +18,8 @@ std::string training_info(const Setup& setup, const EvaluationRecord& now, const
 // config.json: the options as they run, input paths absolute so that a run can be resumed from any folder, and the
 // facts of its start.
 std::string run_config(const Setup& setup);
+// An input's path as config.json has it; "-" and "" stay.
+std::string absolute_input(const std::string& path);
 // The options of a config.json. FormatError naming `where` when it is damaged or asks for what cannot be.
 TrainOptions options_of_run(std::string_view config, const std::string& where);
 

@@ -117,6 +117,19 @@ TEST(TrainCommand, ResumeAmongVariablesForNewRuns_LeavesThemOut) {
   EXPECT_THAT(result.err, AllOf(HasSubstr("from the environment: steps 32\n"), HasSubstr("step 32 ")));
 }
 
+TEST(TrainCommand, ResumeWithFlagsOfTheRun_TakesThemAndNamesWhatContradicts) {
+  const Fude fude;
+  ASSERT_NO_FATAL_FAILURE(fude.train_story());
+  const std::vector<std::string> same = {"train",        "story.txt", "--resume", "runs/story", "--hidden-size", "32",
+                                         "--seq-length", "32",        "--seed",   "1",          "--steps",       "31"};
+  const ProcessResult resumed = fude.run(same);
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  expect_complaint(fude.run({"train", "--resume", "runs/story", "--hidden-size", "64", "--lr", "0.5", "--seed", "1"}),
+                   2, "does not take: --hidden-size 64 (the run has 32), --lr 0.5 (the run has ", "--init-from");
+  expect_complaint(fude.run({"train", "other.txt", "--resume", "runs/story"}), 2,
+                   "other.txt (the run's text is " + (fude.folder() / "story.txt").string() + ")", "--init-from");
+}
+
 TEST(TrainCommand, RateFarTooHigh_EndsClearlyAndLeavesGoodModels) {
   const Fude fude;
   fude.folder().write("story.txt", sea_story());

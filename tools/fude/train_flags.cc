@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <span>
 
+#include "base/file.h"
+#include "fude/base/error.h"
 #include "fude/base/random.h"
 #include "model_flags.h"
 #include "terminal.h"
@@ -12,6 +14,7 @@
 #include "text_flags.h"
 #include "tokenizer_flags.h"
 #include "train/run_directory.h"
+#include "train/training_info.h"
 #include "usage_error.h"
 
 namespace fude {
@@ -168,7 +171,7 @@ void TrainFlags::add_run(Flags& flags) {
   flags.add("init-from", {}, "FILE|RUN", bind(options.init_from),
             "begin with the weights and the tokenizer of this model, to go on learning from another text");
   flags.add("resume", {}, "RUN", bind(resume),
-            "go on with a run exactly where it ended; only limits and --threads may be given with it");
+            "go on with a run exactly where it ended; what may be changed are limits, --rollbacks and --threads");
   flags.add("dry-run", {}, "", bind(dry_run), "say what the run would be and measure its speed; writes nothing");
   flags.add("seed", {"s"}, "N", bind(seed), "equal seeds, equal models");
   flags.default_text("drawn");
@@ -211,19 +214,51 @@ void TrainFlags::finish(Flags& flags) {
   if (!dry_run && options.out.empty()) options.out = new_run_folder(options.corpus.inputs.front());
 }
 
+std::string TrainFlags::contradictions(const Flags& flags) const {
+  TrainFlags run;
+  const std::filesystem::path config = RunDirectory(resume).config();
+  bool is_run = file_exists(config);
+  try {
+    if (is_run) run.options = options_of_run(read_file(config), config.string());
+  } catch (const FormatError&) {
+    is_run = false;  // a damaged file is told when the run goes on
+  }
+  run.seed = run.options.seed;
+  Flags of_run("train", "", "");
+  run.add_to(of_run);
+  const auto now = flags.values(), before = of_run.values();
+  const auto value_in = [](const auto& values, const std::string& name) {
+    const auto found =
+        std::find_if(values.begin(), values.end(), [&](const auto& value) { return value.first == name; });
+    return found == values.end() ? std::string() : found->second;
+  };
+  std::string refused;
+  const auto refuse = [&refused](const std::string& what) { refused += (refused.empty() ? "" : ", ") + what; };
+  for (const auto& [name, where] : flags.all_given()) {
+    if (std::find(kResumeFlags.begin(), kResumeFlags.end(), name) != kResumeFlags.end()) continue;
+    const std::string wanted = value_in(now, name), has = value_in(before, name);
+    const bool known = is_run && !wanted.empty() && !has.empty() && name != "preset";
+    if (!known) {
+      refuse(where);
+    } else if (wanted != has) {
+      refuse(where + " " + wanted + " (the run has " + has + ")");
+    }
+  }
+  const std::vector<std::string>& inputs = run.options.corpus.inputs;
+  std::vector<std::string> texts = flags.positionals();
+  for (std::string& text : texts) text = absolute_input(text);
+  if (!texts.empty() && texts != inputs)
+    refuse(flags.positionals().front() + (inputs.empty() ? "" : " (the run's text is " + inputs.front() + ")"));
+  return refused;
+}
+
 ResumeOptions TrainFlags::resume_options(Flags& flags) {
   flags.ignore_environment(kResumeFlags);
-  std::string refused;
-  for (const auto& [name, where] : flags.all_given()) {
-    if (std::find(kResumeFlags.begin(), kResumeFlags.end(), name) == kResumeFlags.end())
-      refused += (refused.empty() ? "" : ", ") + where;
-  }
-  if (!flags.positionals().empty()) refused += (refused.empty() ? "" : ", ") + flags.positionals().front();
-  if (!refused.empty()) {
+  flags.apply();
+  if (const std::string refused = contradictions(flags); !refused.empty()) {
     throw UsageError("--resume goes on with a run as it is and does not take: " + refused,
                      "leave them out, or begin a new run from these weights with --init-from");
   }
-  flags.apply();
   ResumeOptions changes;
   if (flags.is_given("epochs")) changes.epochs = options.epochs;
   if (flags.is_given("steps")) changes.steps = options.steps;

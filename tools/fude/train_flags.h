@@ -22,10 +22,14 @@ struct TrainFlags {
   void add_to(Flags& flags);
   // After Flags::read: applies preset and flags and settles what depends on what was given (seed, limits, folder).
   void finish(Flags& flags);
-  // What a resumed run may be told; UsageError that names every other flag that was given.
+  // What a resumed run may be told; UsageError that names every other flag that was given, unless it says what the run
+  // has.
   ResumeOptions resume_options(Flags& flags);
 
  private:
+  // The flags given that say otherwise than the run to be resumed, each with both values; those that it does not know
+  // of without.
+  std::string contradictions(const Flags& flags) const;
   void add_text(Flags& flags);
   void add_network(Flags& flags);
   void add_optimization(Flags& flags);

@@ -53,6 +53,8 @@ struct FileInfo {
   std::string format_reason = {};  // why, where it was found out; of plain only what is odd about it
   bool byte_order_mark = false;
   int64_t invalid = 0;  // undecodable sequences replaced or left out
+  int64_t code_points = 0;
+  std::string digest = {};  // of its documents, as CorpusInfo::digest
 };
 
 struct CorpusInfo {

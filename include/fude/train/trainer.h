@@ -114,7 +114,7 @@ TrainResult train(const TrainOptions& options, const TrainEvents& events = {});
 // Continues a run exactly: with the same thread count and limits in steps or epochs, the models come out byte for byte
 // as if it had never stopped. last.state is all it needs; when that is damaged or missing it goes on from the save
 // before, and on_note tells. DataError when the text is not the one the run began with, FormatError when no state is
-// good; nothing is touched then.
+// good or config.json was changed so that it contradicts the state; nothing is touched then.
 TrainResult resume_training(const std::filesystem::path& run, const ResumeOptions& changes = {},
                             const TrainEvents& events = {});
 

@@ -1,0 +1,145 @@
+#include "train/resume_check.h"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "fude/base/error.h"
+#include "train/training_info.h"
+
+namespace fude {
+namespace {
+
+struct Source {
+  int64_t characters = 0;
+  std::string digest;
+};
+using Sources = std::map<std::string, Source>;  // by name; a held-out file's begins with kHeldOut
+
+constexpr const char* kHeldOut = "held out: ";
+
+Sources sources_of(const SplitCorpus& split) {
+  Sources sources;
+  for (const Corpus* const corpus : split.corpora()) {
+    const std::string before = corpus == &split.corpus() ? "" : kHeldOut;
+    for (const FileInfo& file : corpus->info().sources)
+      sources[before + absolute_input(file.name)] = {file.code_points, file.digest};
+  }
+  return sources;
+}
+
+Sources read_sources(const std::filesystem::path& path) {
+  Sources sources;
+  const std::string all = read_file(path);
+  for (std::string_view text = all; !text.empty(); text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1)) {
+    const Json line = parse_json(text.substr(0, text.find('\n')), path.string());
+    sources[require<std::string>(line, "file", path.string())] = {require<int64_t>(line, "characters", path.string()),
+                                                                  require<std::string>(line, "digest", path.string())};
+  }
+  return sources;
+}
+
+// The first of some things, and how many there are.
+struct Found {
+  std::string first;
+  size_t count = 0;
+
+  void add(const std::string& text) {
+    if (count++ == 0) first = text;
+  }
+  std::string described(const std::string& before) const {
+    if (count == 0) return {};
+    return "; " + before + first + (count > 1 ? " (and " + std::to_string(count - 1) + " more)" : "");
+  }
+};
+
+// Each value of `json` under its path, such as "optimizer.lr".
+void flatten(const Json& json, const std::string& name, std::map<std::string, std::string>& values) {
+  if (!json.is_object()) {
+    values[name] = to_text(json);
+    return;
+  }
+  for (const auto& item : json.items())
+    flatten(item.value(), name.empty() ? item.key() : name + "." + item.key(), values);
+}
+
+// The options that may not change, by name.
+std::map<std::string, std::string> fixed_options(TrainOptions options) {
+  const TrainOptions none;
+  // Names and places of files, whose content is held by digest and fingerprint.
+  options.corpus.inputs = options.valid_inputs = {};
+  options.tokenizer.kind = options.init_from = options.out = {};
+  options.epochs = none.epochs;
+  options.steps = none.steps;
+  options.max_seconds = none.max_seconds;
+  options.patience = none.patience;
+  options.rollbacks = none.rollbacks;
+  options.sample_every = none.sample_every;
+  options.sample_length = none.sample_length;
+  options.save_seconds = none.save_seconds;
+  options.threads = none.threads;
+  options.backend = none.backend;
+  options.precision = none.precision;
+  std::map<std::string, std::string> values;
+  flatten(parse_json(to_json(options), "options"), "", values);
+  return values;
+}
+
+}  // namespace
+
+void write_sources(const SplitCorpus& split, const std::filesystem::path& path) {
+  std::string lines;
+  for (const auto& [name, source] : sources_of(split))
+    lines += to_text({{"file", name}, {"characters", source.characters}, {"digest", source.digest}}) + "\n";
+  write_file(path, lines);
+}
+
+std::string describe_changed_text(const SplitCorpus& split, const std::filesystem::path& path) {
+  if (!file_exists(path)) return {};
+  Sources before;
+  const Sources now = sources_of(split);
+  try {
+    before = read_sources(path);
+  } catch (const FormatError&) {
+    return {};
+  }
+  Found changed, missing, added;
+  for (const auto& [name, source] : before) {
+    const auto found = now.find(name);
+    if (found == now.end()) {
+      missing.add(name);
+    } else if (found->second.characters != source.characters) {
+      changed.add(name + " has " + std::to_string(found->second.characters) + " characters instead of " +
+                  std::to_string(source.characters));
+    } else if (found->second.digest != source.digest) {
+      changed.add(name + " has other text of the same length");
+    }
+  }
+  for (const auto& [name, source] : now) {
+    if (!before.contains(name)) added.add(name);
+  }
+  const std::string all = changed.described("") + missing.described("missing: ") + added.described("new: ");
+  return all.empty() ? "; its files are the same, but come in another order or are divided otherwise" : all;
+}
+
+void refuse_changed_options(const TrainOptions& options, const LanguageModel& last,
+                            const std::filesystem::path& config) {
+  const Json info = parse_json(last.training_info(), "the model's training information");
+  TrainOptions made = options;  // all that is known of a model that no run has made
+  if (info.is_object() && info.contains("options"))
+    made = train_options_from_json(to_text(info["options"]), "the model's training information");
+  made.network = last.config();
+  const auto now = fixed_options(options), before = fixed_options(made);
+  std::string changed;
+  for (const auto& [name, value] : now) {
+    if (before.at(name) != value)
+      changed += (changed.empty() ? "" : ", ") + name + " is " + value + ", not " + before.at(name);
+  }
+  if (!changed.empty())
+    throw FormatError(config.string() + " is not as the run left it: " + changed,
+                      "put back what was changed; other options are for a new run, with --init-from");
+}
+
+}  // namespace fude

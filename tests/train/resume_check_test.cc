@@ -1,0 +1,141 @@
+// Runs that cannot go on as they were: what is different is named, and nothing is touched.
+#include "train/resume_check.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "fude/base/error.h"
+#include "train/small_run.h"
+
+namespace fude {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class ResumeCheck : public ::testing::Test {
+ protected:
+  ResumeCheck() : options_(small_run(dir_)) {
+    options_.epochs = 0;
+    options_.steps = 2;
+  }
+
+  std::filesystem::path file(const char* name) const { return std::filesystem::path(options_.out) / name; }
+  // What resuming the run says is wrong; nothing of the run is changed by that.
+  std::string refusal() const {
+    const std::string state = read_file(file("last.state")), config = read_file(file("config.json"));
+    std::string said;
+    try {
+      resume_training(options_.out, {.steps = 4});
+    } catch (const Error& error) {
+      said = error.what();
+      EXPECT_NE(error.hint(), "");
+      EXPECT_EQ(read_file(file("last.state")), state);
+      EXPECT_EQ(read_file(file("config.json")), config);
+    }
+    return said;
+  }
+  // The value at `path`, such as {"options", "network", "hidden_size"}, of config.json.
+  void edit(const std::vector<std::string>& path, const Json& value) const {
+    Json config = parse_json(read_file(file("config.json")), "config.json");
+    Json* place = &config;
+    for (const std::string& key : path) place = &(*place)[key];
+    *place = value;
+    write_file(file("config.json"), to_pretty_text(config));
+  }
+
+  TempDir dir_;
+  TrainOptions options_;
+};
+
+TEST_F(ResumeCheck, ChangedFiles_AreNamed) {
+  for (const char* const name : {"a.txt", "b.txt", "c.txt"}) dir_.write(std::string("text/") + name, kPage);
+  options_.corpus.inputs = {(dir_ / "text").string()};
+  options_.valid_inputs = {dir_.write("held.txt", kPage).string()};
+  train(options_);
+
+  const std::string page(kPage);
+  dir_.write("text/b.txt", page + "ü\n");
+  const std::string length = std::to_string(page.size());
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("began with; " + (dir_ / "text/b.txt").string() + " has " +
+                                         std::to_string(page.size() + 2) + " characters instead of " + length),
+                               Not(HasSubstr("missing")), Not(HasSubstr("new: "))));
+  dir_.write("text/b.txt", page);
+  dir_.write("text/d.txt", "More.\n");
+  dir_.write("text/e.txt", "And more.\n");
+  EXPECT_THAT(refusal(), HasSubstr("; new: " + (dir_ / "text/d.txt").string() + " (and 1 more)"));
+  std::filesystem::remove(dir_ / "text/d.txt");
+  std::filesystem::remove(dir_ / "text/e.txt");
+  std::filesystem::rename(dir_ / "text/c.txt", dir_ / "c.txt");
+  EXPECT_THAT(refusal(), HasSubstr("; missing: " + (dir_ / "text/c.txt").string()));
+  std::filesystem::rename(dir_ / "c.txt", dir_ / "text/c.txt");
+  std::string other = page;
+  std::swap(other[0], other[1]);
+  dir_.write("held.txt", other);
+  EXPECT_THAT(refusal(),
+              HasSubstr("; held out: " + (dir_ / "held.txt").string() + " has other text of the same length"));
+  dir_.write("held.txt", page);
+  EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(ResumeCheck, SameFilesDividedOtherwise_AreSaidToBe) {
+  train(options_);
+  edit({"options", "val_frac"}, 0.3);
+  EXPECT_THAT(refusal(), HasSubstr("files are the same"));
+}
+
+TEST_F(ResumeCheck, ListOfFilesLostOrDamaged_LeavesTheRefusal) {
+  train(options_);
+  dir_.write("page.txt", std::string(kPage) + "More.\n");
+  for (const char* const damage : {"{\"file\": 3}\n", "{", "\n", "", static_cast<const char*>(nullptr)}) {
+    if (damage == nullptr) {
+      std::filesystem::remove(file("cache/sources.jsonl"));
+    } else {
+      write_file(file("cache/sources.jsonl"), damage);
+    }
+    EXPECT_THAT(refusal(), HasSubstr("the text is not the one that the run in "));
+  }
+}
+
+TEST_F(ResumeCheck, EditedConfig_IsRefusedWithWhatTheRunHas) {
+  train(options_);
+  const std::string before = read_file(file("config.json"));
+  struct Edit {
+    std::vector<std::string> path;
+    Json value;
+    const char* expected;
+  };
+  const std::vector<Edit> edits = {
+      {{"options", "network", "hidden_size"}, 32, "network.hidden_size is 32, not 16"},
+      {{"options", "network", "cell"}, "gru", "network.cell is \"gru\", not \"lstm\""},
+      {{"options", "optimizer", "kind"}, "sgd", "optimizer.kind is \"sgd\", not \"adamw\""},
+      {{"options", "optimizer", "lr"}, 0.5, "optimizer.lr is 0.5, not 0.01"},
+      {{"options", "batch", "batch_size"}, 2, "batch.batch_size is 2, not 4"},
+      {{"options", "seed"}, 99, "seed is 99, not 1"},
+      {{"options", "schedule", "kind"}, "linear", "schedule.kind is \"linear\", not \"cosine\""}};
+  for (const Edit& change : edits) {
+    edit(change.path, change.value);
+    EXPECT_THAT(refusal(), AllOf(HasSubstr("config.json is not as the run left it: "), HasSubstr(change.expected)));
+    write_file(file("config.json"), before);
+  }
+  for (const char* const harmless : {"save_seconds", "sample_every", "sample_length", "threads"})
+    edit({"options", harmless}, 1);
+  EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(ResumeCheck, ModelOfAnotherRun_IsRefused) {
+  train(options_);
+  TrainOptions other = options_;
+  other.out = (dir_ / "other").string();
+  other.network.hidden_size = 24;
+  train(other);
+  std::filesystem::copy_file(dir_ / "other/last.safetensors", file("last.safetensors"),
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_THAT(refusal(), HasSubstr("network.hidden_size is 16, not 24"));
+}
+
+}  // namespace
+}  // namespace fude
