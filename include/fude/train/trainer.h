@@ -108,7 +108,8 @@ struct TrainResult {
 // Runs to a limit, early stop or interrupt; leaves a usable run directory in each case. Errors: ConfigError (a folder
 // that holds a run already, too), DataError, FormatError (of init_from), IoError (another training in the folder, a
 // full disk), MemoryError (before the first step), NumericError (the run diverged more often than
-// TrainOptions::rollbacks allows: it is saved as it was at its last good evaluation). What was saved last stays as it is.
+// TrainOptions::rollbacks allows: it is saved as it was at its last good evaluation). What was saved last stays as it
+// is.
 TrainResult train(const TrainOptions& options, const TrainEvents& events = {});
 
 // Continues a run exactly: with the same thread count and limits in steps or epochs, the models come out byte for byte
