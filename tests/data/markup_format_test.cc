@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "data/formats/html_text.h"
+#include "data/formats/markdown_cost.h"
 #include "data/read_documents.h"
 #include "fude/base/error.h"
 
@@ -146,7 +147,6 @@ TEST(MarkupFormats, DeepNesting_IsAnErrorOrText) {
 
 // What the parsers would take hours or gigabytes for.
 TEST(MarkupFormats, SmallFilesOfGreatCost_AreErrors) {
-  EXPECT_THROW(read_documents("markdown", std::string(1 << 20, '>')), FormatError);
   std::string columns, attributes;
   for (int k = 0; k < 20000; ++k) columns += "a|", attributes += " a" + std::to_string(k);
   std::string table = columns + "\n";
@@ -157,6 +157,21 @@ TEST(MarkupFormats, SmallFilesOfGreatCost_AreErrors) {
   EXPECT_THROW(read_documents("html", "<p" + attributes + ">x"), FormatError);
   EXPECT_THROW(read_documents("html", "<!-- <script> --><p x='<script>' " + attributes + ">x"), FormatError);
   EXPECT_THROW(read_documents("markdown", "x\n\n<p" + attributes + ">x</p>\n"), FormatError);
+}
+
+TEST(MarkupFormats, MarkdownOfGreatCost_IsAnErrorThatSaysWhy) {
+  EXPECT_EQ(excess_of_markdown(std::string(1 << 20, '>')), "blocks nested deeper than 100000 levels");
+  EXPECT_THROW(read_documents("markdown", std::string(1 << 20, '>')), FormatError);
+  const auto lines = [](const std::string& line) {
+    std::string text;
+    for (int k = 0; k < 200000; ++k) text += line;
+    return text;
+  };
+  EXPECT_THAT(excess_of_markdown(lines("[a]\n")), testing::HasSubstr("lines and brackets"));
+  EXPECT_THAT(excess_of_markdown(lines("> [a]\n")), testing::HasSubstr("lines and brackets"));
+  EXPECT_THAT(excess_of_markdown(lines("    - [a]\n")), testing::HasSubstr("lines and brackets"));
+  for (const std::string usual : {"a\n", "- [a](b)\n", "  * [a](b)\n", "[a](b)\n\n", "[a](b)\n \r\n"})
+    EXPECT_EQ(excess_of_markdown(lines(usual)), "") << usual;
 }
 
 TEST(MarkupFormats, WhatOnlyLooksCostly_IsRead) {

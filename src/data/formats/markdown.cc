@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "data/formats/html_text.h"
+#include "data/formats/markdown_cost.h"
 #include "data/formats/readers.h"
 #include "data/formats/ruby_tags.h"
 #include "data/formats/text_flow.h"
@@ -58,23 +59,6 @@ size_t front_matter_size(std::string_view file) {
   return 0;
 }
 
-// MD4C keeps some 50 bytes for each block that a line opens.
-constexpr int64_t kDeepest = 100'000;
-
-// Whether a line opens more blocks inside each other, quotes and lists, than anyone wrote.
-bool nests_too_deeply(std::string_view file) {
-  for (size_t begin = 0; begin < file.size();) {
-    const size_t end = std::min(file.find_first_not_of(" \t>-+*.)0123456789", begin), file.size());
-    const std::string_view marks = file.substr(begin, end - begin);
-    if (marks.size() > kDeepest && std::count_if(marks.begin(), marks.end(), [](char c) {
-                                     return std::string_view(">-+*.)").find(c) < 6;
-                                   }) > kDeepest)
-      return true;
-    begin = std::min(file.find('\n', end), file.size() - 1) + 1;
-  }
-  return false;
-}
-
 // A row that is too short gets cells, so that a small table can be a large text.
 constexpr size_t kMostCellsAByte = 8;
 constexpr size_t kCellsOfAnyFile = 100'000;
@@ -88,8 +72,8 @@ class Reducer {
     const size_t skipped = front_matter_size(file);
     report_->front_matter += skipped > 0 ? 1 : 0;
     file.remove_prefix(skipped);
-    if (nests_too_deeply(file))
-      throw FormatError(file_name_ + ": Markdown nested deeper than " + std::to_string(kDeepest) + " levels");
+    if (const std::string excess = excess_of_markdown(file); !excess.empty())
+      throw FormatError(file_name_ + ": Markdown with " + excess, "take it as it is: --input-format plain");
     cells_left_ = file.size() * kMostCellsAByte + kCellsOfAnyFile;
     MD_PARSER parser{};
     parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS;
