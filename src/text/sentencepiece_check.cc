@@ -10,9 +10,14 @@ namespace fude {
 namespace {
 
 // Field numbers of sentencepiece_model.proto.
+constexpr uint64_t kPieces = 1;
 constexpr uint64_t kNormalizerSpec = 3;
 constexpr uint64_t kDenormalizerSpec = 5;
+constexpr uint64_t kPieceText = 1;
 constexpr uint64_t kPrecompiledCharsmap = 2;
+
+// The library recurses over the bytes of a piece. Those that it learns have 16 characters.
+constexpr size_t kLongestPiece = 4096;
 
 // A protocol buffer's fields, one after the other.
 class WireReader {
@@ -106,11 +111,15 @@ void check_sentencepiece_model(std::string_view model, const std::string& where)
   std::string_view content;
   while (!fields.at_end()) {
     const uint64_t field = fields.next(content);
-    if (field != kNormalizerSpec && field != kDenormalizerSpec) continue;
-    WireReader spec(content, where);
-    while (!spec.at_end()) {
-      if (spec.next(content) != kPrecompiledCharsmap || content.empty()) continue;
-      if (!leads_inside_itself(content)) throw FormatError(where + ": its normalization table is damaged");
+    if (field != kPieces && field != kNormalizerSpec && field != kDenormalizerSpec) continue;
+    WireReader inner(content, where);
+    while (!inner.at_end()) {
+      const uint64_t part = inner.next(content);
+      if (field == kPieces && part == kPieceText && content.size() > kLongestPiece)
+        throw FormatError(where + ": a piece of " + std::to_string(content.size()) + " bytes, expected at most " +
+                          std::to_string(kLongestPiece));
+      if (field != kPieces && part == kPrecompiledCharsmap && !content.empty() && !leads_inside_itself(content))
+        throw FormatError(where + ": its normalization table is damaged");
     }
   }
 }

@@ -11,7 +11,8 @@ namespace fude {
 inline constexpr char kNoModelHint[] =
     "give a .model file that SentencePiece has written, or a file of `fude tokenizer train`";
 
-// FormatError that begins with `where` when the bytes are no ModelProto, or when a table in it leads outside itself.
+// FormatError that begins with `where` when the bytes are no ModelProto, when a table in it leads outside itself, and
+// for a piece of more than 4,096 bytes.
 void check_sentencepiece_model(std::string_view model, const std::string& where);
 
 }  // namespace fude

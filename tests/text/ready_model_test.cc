@@ -168,6 +168,24 @@ TEST(ReadyModel, BytesChanged_ErrorOrATokenizerThatWorks) {
   }
 }
 
+// SentencePiece recurses over the bytes of a piece: a million of them would overflow its stack.
+TEST(ReadyModel, VeryLongPiece_FormatError) {
+  const auto field_1 = [](const std::string& content) {
+    std::string bytes = "\x0A";
+    size_t size = content.size();
+    for (; size >= 0x80; size >>= 7) bytes += static_cast<char>(size | 0x80);
+    return bytes + static_cast<char>(size) + content;
+  };
+  const std::string model = read(golden("usual.model"));
+  EXPECT_NO_THROW(load_tokenizer({R"({"kind":"sentencepiece"})", model + field_1(field_1(std::string(4096, 'a')))}));
+  try {
+    load_tokenizer({R"({"kind":"sentencepiece"})", model + field_1(field_1(std::string(1000000, 'a')))});
+    FAIL();
+  } catch (const FormatError& error) {
+    EXPECT_NE(std::string(error.what()).find("a piece of 1000000 bytes, expected at most 4096"), std::string::npos);
+  }
+}
+
 TEST(ReadyModel, NormalizationTableThatLeadsOutside_FormatError) {
   const std::string model = read(golden("usual.model"));
   int refused = 0;
