@@ -11,8 +11,9 @@ namespace fude {
 inline constexpr char kNoModelHint[] =
     "give a .model file that SentencePiece has written, or a file of `fude tokenizer train`";
 
-// FormatError that begins with `where` when the bytes are no ModelProto, when a table in it leads outside itself, and
-// for a piece of more than 4,096 bytes.
+// The library trusts a model. FormatError that begins with `where` for what would make it read outside its memory or
+// overflow its stack: bytes that are no ModelProto, a normalization table that leads outside itself, a piece of more
+// than 4,096 bytes, more user-defined pieces or replacements that begin at one place than it has room for.
 void check_sentencepiece_model(std::string_view model, const std::string& where);
 
 }  // namespace fude

@@ -168,22 +168,67 @@ TEST(ReadyModel, BytesChanged_ErrorOrATokenizerThatWorks) {
   }
 }
 
+// A field of a protocol buffer.
+std::string field(int number, const std::string& content) {
+  std::string bytes(1, static_cast<char>(number << 3 | 2));
+  size_t size = content.size();
+  for (; size >= 0x80; size >>= 7) bytes += static_cast<char>(size | 0x80);
+  return bytes + static_cast<char>(size) + content;
+}
+
+std::string load_error(const std::string& model) {
+  try {
+    load_tokenizer({R"({"kind":"sentencepiece"})", model})->encode(std::string(300, 'a') + std::string(300, 'Z'));
+  } catch (const FormatError& error) {
+    return error.what();
+  }
+  return "";
+}
+
 // SentencePiece recurses over the bytes of a piece: a million of them would overflow its stack.
 TEST(ReadyModel, VeryLongPiece_FormatError) {
-  const auto field_1 = [](const std::string& content) {
-    std::string bytes = "\x0A";
-    size_t size = content.size();
-    for (; size >= 0x80; size >>= 7) bytes += static_cast<char>(size | 0x80);
-    return bytes + static_cast<char>(size) + content;
-  };
   const std::string model = read(golden("usual.model"));
-  EXPECT_NO_THROW(load_tokenizer({R"({"kind":"sentencepiece"})", model + field_1(field_1(std::string(4096, 'a')))}));
-  try {
-    load_tokenizer({R"({"kind":"sentencepiece"})", model + field_1(field_1(std::string(1000000, 'a')))});
-    FAIL();
-  } catch (const FormatError& error) {
-    EXPECT_NE(std::string(error.what()).find("a piece of 1000000 bytes, expected at most 4096"), std::string::npos);
+  EXPECT_EQ(load_error(model + field(1, field(1, std::string(4096, 'a')))), "");
+  EXPECT_EQ(load_error(model + field(1, field(1, std::string(1000000, 'a')))),
+            "tokenizer: a piece of 1000000 bytes, expected at most 4096");
+}
+
+// Of what begins at one place of a text SentencePiece keeps 64 user-defined pieces, and reads more.
+TEST(ReadyModel, UserDefinedPiecesThatBeginAlike_AreCounted) {
+  const auto model = [](size_t pieces) {
+    std::string bytes = read(golden("usual.model"));
+    for (size_t size = 1; size <= pieces; ++size) bytes += field(1, field(1, std::string(size, 'Z')) + "\x18\x04");
+    return bytes;
+  };
+  EXPECT_EQ(load_error(model(64)), "");
+  EXPECT_THAT(load_error(model(65)), testing::HasSubstr("more than 64 user-defined pieces"));
+}
+
+// A normalization table that replaces a, aa, aaa and so on, each by `text`; then it may begin again.
+std::string table(uint32_t replaced, const std::string& text, bool circle) {
+  const uint32_t blocks = replaced + 2;
+  std::vector<uint32_t> units(256 * blocks);
+  for (uint32_t i = 0; i < units.size(); ++i) units[i] = (i & 0xFF) ^ 1;  // no byte leads here
+  units[0] = 256 << 10;
+  for (uint32_t k = 1; k <= replaced; ++k) {
+    const uint32_t at = 256 * k + 'a', base = circle && k == replaced ? 256 : 256 * (k + 1);
+    units[at] = (at ^ base) << 10 | 0x100 | 'a';
+    units[base] = 0x80000000;
   }
+  const auto size = static_cast<uint32_t>(units.size() * sizeof(uint32_t));
+  std::string bytes(reinterpret_cast<const char*>(&size), sizeof size);
+  return bytes.append(reinterpret_cast<const char*>(units.data()), size).append(text) + '\0';
+}
+
+// As many replacements as begin at one place of a text, SentencePiece keeps 32, and reads more.
+TEST(ReadyModel, NormalizationTableOfManyReplacements_FormatError) {
+  const auto model = [](const std::string& charsmap) {
+    return read(golden("usual.model")) + field(3, field(2, charsmap));
+  };
+  EXPECT_EQ(load_error(model(table(32, "b", false))), "");
+  for (const std::string& charsmap :
+       {table(33, "b", false), table(2, "b", true), table(2000, "b", false), table(2, std::string(300, 'b'), false)})
+    EXPECT_EQ(load_error(model(charsmap)), "tokenizer: its normalization table is damaged");
 }
 
 TEST(ReadyModel, NormalizationTableThatLeadsOutside_FormatError) {
