@@ -58,7 +58,9 @@ Json parse_json(std::string_view text, const std::string& where) {
   } catch (const Json::exception& error) {
     throw FormatError(where + ": JSON cannot be read: " + error.what());
   }
-  if (count_members(json) != keys) throw FormatError(where + ": JSON with the same key twice in an object");
+  if (count_members(json) != keys)
+    throw FormatError(where + ": JSON with the same key twice in an object",
+                      "programs differ in which of the two they take: leave one of them");
   return json;
 }
 

@@ -156,6 +156,8 @@ TEST(JsonlFormat, BadLines_AreNamed) {
   EXPECT_THAT(error_of("jsonl", "[1]\n"), HasSubstr("file:1: expected an object"));
   EXPECT_THAT(error_of("jsonl", "[1]\n", ""), HasSubstr("file:1: expected a string or an object"));
   EXPECT_THAT(error_of("jsonl", "{\"a\": 1, \"b\": 2}\n", ""), HasSubstr("nothing says which field"));
+  EXPECT_THAT(error_of("jsonl", "{\"body\": 1, \"body\": 2}\n"),
+              AllOf(HasSubstr("file:1: JSON with the same key twice"), HasSubstr("leave one of them")));
   EXPECT_THAT(error_of("jsonl", "{\"body\": \"\\ud800\"}\n"), HasSubstr("file:1: not valid JSON"));
   EXPECT_THAT(error_of("jsonl", std::string(100000, '[')), HasSubstr("nested deeper"));
 }

@@ -72,7 +72,8 @@ Json parse_line(std::string_view line, const std::string& where) {
   } catch (const FormatError& error) {
     const std::string what = error.what();
     const bool foreign = what.find("[json.exception") != std::string::npos;
-    throw FormatError(foreign ? where + ": JSON with a value that cannot be read" : what, hint_for(line));
+    throw FormatError(foreign ? where + ": JSON with a value that cannot be read" : what,
+                      error.hint().empty() ? hint_for(line) : error.hint());
   }
 }
 
