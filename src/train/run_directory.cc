@@ -46,11 +46,22 @@ void RunDirectory::refuse_existing() const {
 bool RunDirectory::has_state() const { return file_exists(state()) || file_exists(previous_state()); }
 
 void RunDirectory::require_existing() const {
-  if (has_state()) return;
-  if (!file_exists(config()) && !file_exists(last_model()) && !file_exists(best_model()))
-    throw IoError("no run in " + path_.string() + ": last.state is missing", "give the folder that --out named");
-  throw IoError("the run in " + path_.string() + " cannot be resumed: last.state is missing",
-                "its models can be the start of another run: --init-from");
+  if (!has_state()) {
+    if (!file_exists(config()) && !file_exists(last_model()) && !file_exists(best_model()))
+      throw IoError("no run in " + path_.string() + ": last.state is missing", "give the folder that --out named");
+    throw IoError("the run in " + path_.string() + " cannot be resumed: last.state is missing",
+                  "its models can be the start of another run: --init-from");
+  }
+  // The run may be a stranger's, and files are written through links.
+  std::vector<std::filesystem::path> written = {config(),     state(),      previous_state(), good_state(), best_model(),
+                                                last_model(), log(),        samples(),        report(),     cache()};
+  std::error_code none;
+  for (std::filesystem::directory_iterator entry(cache(), none), end; !none && entry != end; entry.increment(none))
+    written.push_back(entry->path());
+  for (const std::filesystem::path& path : written)
+    if (std::filesystem::is_symlink(path, none))
+      throw IoError(path.string() + " is a symbolic link: the run would write to where it leads",
+                    "put what it leads to in its place");
 }
 
 void RunDirectory::clean() const {

@@ -34,7 +34,7 @@ class RunDirectory {
   void refuse_existing() const;
   // Whether a run was saved: it can be resumed.
   bool has_state() const;
-  // IoError when there is none.
+  // IoError when there is none, or links that lead out of the folder.
   void require_existing() const;
   // Takes away what a kill in the middle of a save has left.
   void clean() const;

@@ -54,6 +54,25 @@ TEST(RunDirectory, FolderOfARunThatWasNeverSaved_IsVacantUnlessSomebodyTrainsInI
   EXPECT_FALSE(RunDirectory(dir / "run/notes.txt").is_vacant());
 }
 
+// Whoever resumes a run that came from elsewhere must not write to files of his own.
+TEST(RunDirectory, LinksOutOfTheRun_CannotBeResumed) {
+  for (const char* const link : {"report.html", "cache", "cache/train.tokens"}) {
+    const TempDir dir;
+    for (const char* const name : {"run/config.json", "run/last.state", "mine/notes.txt"}) dir.write(name, "{}");
+    const RunDirectory run(dir / "run");
+    EXPECT_NO_THROW(run.require_existing());
+    const auto path = dir / "run" / link;
+    std::filesystem::create_directories(path.parent_path());
+    std::filesystem::create_symlink(dir / "mine", path);
+    try {
+      run.require_existing();
+      FAIL() << link;
+    } catch (const IoError& error) {
+      EXPECT_THAT(error.what(), HasSubstr(std::string(link) + " is a symbolic link"));
+    }
+  }
+}
+
 TEST(RunDirectory, FolderWithoutASavedRun_CannotBeResumed) {
   const TempDir dir;
   EXPECT_THROW(RunDirectory(dir.path()).require_existing(), IoError);
