@@ -87,7 +87,10 @@ RunFigures figures_from_json(const Json& json, const std::string& where) {
   };
   for (const int64_t count : {figures.step, figures.tokens, figures.loss_tokens, cursor[0], cursor[1], cursor[2]})
     check(count, kMostCounted);
-  for (const int count : {figures.plateau.bad, figures.bad_evaluations}) check(count, kMostEvaluations);
+  for (const int64_t count : figures.spikes.skips) check(count, kMostCounted);
+  check(figures.spikes.skipped, kMostCounted);
+  for (const int count : {figures.plateau.bad, figures.bad_evaluations, figures.spikes.rollbacks})
+    check(count, kMostEvaluations);
   return figures;
 }
 

@@ -159,7 +159,10 @@ bool Run::evaluate() {
     write_report();
   }
   evaluated_at_ = seconds();
-  if (!guard_.has_skipped(learner_.steps())) mark_good();
+  // The first evaluation has no better one to be held against, but what was learned lately.
+  const double loss = std::isfinite(record.val_loss) ? record.val_loss : figures_.recent_loss;
+  const bool good = guard_.fault(loss, figures_.grad_norm, figures_.recent_loss).empty();
+  if (good && !guard_.has_skipped(learner_.steps())) mark_good();
   if (setup_->options.save_seconds == 0) save();
   return true;
 }

@@ -23,7 +23,7 @@ TextContext begun(const LanguageModel& model) {
 
 TextContext after_reading(const LanguageModel& model, std::string_view text) {
   TextContext context;
-  read_context(model, text, OnUnknown::kError, context);
+  read_context(model, text, OnUnknown::kError, "the text", context);
   return context;
 }
 
@@ -55,7 +55,7 @@ TEST(Draft, FinishInsideAWord_ReadsThePartThatWasKept) {
   ASSERT_EQ(written, "the lamp");
   const TextContext context = draft.finish(std::string("the la").size());
   TextContext expected = after_reading(model, "the");
-  read_context(model, " la", OnUnknown::kError, expected);
+  read_context(model, " la", OnUnknown::kError, "the text", expected);
   EXPECT_THAT(context.logits, Pointwise(FloatNear(1e-5f), expected.logits));
 }
 
@@ -99,7 +99,7 @@ TEST(ReadContext, EmptyText_IsBegunWithEos) {
 TEST(ReadContext, PiecesOfAText_LeadToTheSameContext) {
   const LanguageModel model = fresh_model("char");
   TextContext context;
-  for (const char* const piece : {"the ", "", "lam", "p"}) read_context(model, piece, OnUnknown::kError, context);
+  for (const char* const piece : {"the ", "", "lam", "p"}) read_context(model, piece, OnUnknown::kError, "the text", context);
   EXPECT_THAT(context.logits, Pointwise(FloatNear(1e-5f), after_reading(model, "the lamp").logits));
 }
 

@@ -84,6 +84,7 @@ TEST_F(Divergence, RateFarTooHigh_GoesBackAsOftenAsItMayAndEndsClearly) {
   // It is saved where it was good, and there goes on.
   EXPECT_THROW(resume_training(options_.out), NumericError);
   EXPECT_EQ(resume_training(options_.out, {.steps = 1}).last.rollbacks, 3);
+  EXPECT_GT(resume_training(options_.out, {.steps = 60, .rollbacks = 20}).last.rollbacks, 3);
 }
 
 TEST_F(Divergence, RateThatIsTooHigh_RecoversAtALowerOne) {
@@ -97,6 +98,26 @@ TEST_F(Divergence, RateThatIsTooHigh_RecoversAtALowerOne) {
   EXPECT_GE(result.last.skipped, 10);
   EXPECT_EQ(log().back().rollbacks, result.last.rollbacks);
   EXPECT_THAT(read_file(file("report.html")), HasSubstr("Steps left out"));
+}
+
+TEST_F(Divergence, ValidationLossFarAboveTheBest_GoesBackToo) {
+  options_.valid_inputs = {dir_.write("held.txt", "Zebras hum. Quiz! Six jays vex Pu.").string()};
+  options_.network.hidden_size = 64;
+  options_.schedule.kind = "constant";
+  options_.steps = 2000;
+  options_.loss_spike = 0.5;
+  options_.rollbacks = 1;
+  try {
+    train(options_, events_);
+    FAIL() << "it learned a page by heart and lost nothing";
+  } catch (const NumericError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("the validation loss of "));
+  }
+  EXPECT_THAT(notes_, Contains(HasSubstr("at half the learning rate (1 of 1 times)")));
+  const std::vector<EvaluationRecord> records = log();
+  const SpikeGuard::State spikes = read_checkpoint(file("last.state")).figures.spikes;
+  EXPECT_EQ(spikes.rollbacks, 1);
+  EXPECT_EQ(read_checkpoint(file("last.state")).figures.step, records.back().step);
 }
 
 TEST_F(Divergence, Off_WhatIsNotFiniteEndsTheRun) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -74,6 +75,18 @@ TEST_F(LearnerTest, GradNorm_DoesNotDependOnTheNumberOfStreams) {
   Learner one(options_, store_, model_);
   EXPECT_LT(one.step(0).grad_norm, 2 * norm);  // of the mean loss, not of the sum
   EXPECT_GT(one.step(0).grad_norm, norm / 2);
+}
+
+TEST_F(LearnerTest, WindowLeftOut_ChangesNoWeightAndIsNotCarriedOn) {
+  Learner learner(options_, store_, model_);
+  learner.step(0.1);
+  const auto weights = model_.network().parameters().values();
+  const std::vector<float> before(weights.begin(), weights.end());
+  learner.look();
+  learner.leave_out();
+  EXPECT_EQ(learner.steps(), 2);
+  EXPECT_TRUE(std::equal(before.begin(), before.end(), model_.network().parameters().values().begin()));
+  EXPECT_NEAR(learner.look().nats, read(20, 10) + read(70, 10), 1e-3);
 }
 
 TEST_F(LearnerTest, WeightsNotFinite_AreANumericError) {
