@@ -33,13 +33,17 @@ constexpr std::string_view kUnfinished = ".new-";
 
 class Descriptor {
  public:
-  Descriptor(const std::filesystem::path& path, int flags) : value_(::open(path.c_str(), flags | O_CLOEXEC)) {
-    if (value_ < 0) throw_io("open", path);
+  Descriptor(const std::filesystem::path& path, int flags) : value_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {
+    if (value_ < 0) throw_io((flags & O_CREAT) != 0 ? "write" : "open", path);
   }
-  ~Descriptor() { ::close(value_); }
+  ~Descriptor() {
+    if (value_ >= 0) ::close(value_);
+  }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   int get() const { return value_; }
+  // For who must know whether all was written.
+  bool close() { return ::close(std::exchange(value_, -1)) == 0; }
 
  private:
   int value_;
@@ -252,6 +256,16 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
   AtomicFile file(path);
   file.write(bytes);
   file.commit();
+}
+
+void append_file(const std::filesystem::path& path, int64_t size, std::string_view bytes) {
+  const bool is_new = !file_exists(path);
+  Descriptor descriptor(path, O_WRONLY | O_CREAT);
+  if (::ftruncate(descriptor.get(), static_cast<off_t>(size)) != 0) throw_io("write", path);
+  if (::lseek(descriptor.get(), 0, SEEK_END) < 0 || write_all(descriptor.get(), bytes) != 0) throw_io("write", path);
+  if (::fsync(descriptor.get()) != 0 && errno != EINVAL) throw_io("sync", path);
+  if (!descriptor.close()) throw_io("close", path);
+  if (is_new) sync_folder(folder_of(path));
 }
 
 void rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {

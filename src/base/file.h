@@ -74,6 +74,10 @@ class AtomicFile {
 
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
+// Writes bytes behind the first `size` of a file, in place of what was there, and syncs it: for files that only grow. A
+// kill may leave any part of them. The file is made when there is none.
+void append_file(const std::filesystem::path& path, int64_t size, std::string_view bytes);
+
 // Renames a file, over one of that name if there is one. IoError when that cannot be done.
 void rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
 

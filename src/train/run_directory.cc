@@ -14,6 +14,15 @@
 namespace fude {
 namespace {
 
+// Bytes of samples in memory, for the report.
+constexpr size_t kSamplesKept = size_t{1} << 20;
+
+// `size`: of the file, which is brought up to date.
+void append(const std::filesystem::path& path, std::string_view text, int64_t& size) {
+  append_file(path, size, text);
+  size += static_cast<int64_t>(text.size());
+}
+
 std::string read_up_to(const std::filesystem::path& path, int64_t size, const Note& note) {
   std::string text = file_exists(path) ? read_file(path) : "";
   const auto expected = static_cast<size_t>(std::max<int64_t>(size, 0));
@@ -53,8 +62,8 @@ void RunDirectory::require_existing() const {
                   "its models can be the start of another run: --init-from");
   }
   // The run may be a stranger's, and files are written through links.
-  std::vector<std::filesystem::path> written = {config(),     state(),      previous_state(), good_state(), best_model(),
-                                                last_model(), log(),        samples(),        report(),     cache()};
+  std::vector<std::filesystem::path> written = {config(),     state(), previous_state(), good_state(), best_model(),
+                                                last_model(), log(),   samples(),        report(),     cache()};
   std::error_code none;
   for (std::filesystem::directory_iterator entry(cache(), none), end; !none && entry != end; entry.increment(none))
     written.push_back(entry->path());
@@ -84,39 +93,36 @@ void RunDirectory::require_space(int64_t state_bytes, int64_t model_bytes) const
 
 void RunDirectory::append_record(const EvaluationRecord& record) {
   records_.push_back(record);
-  log_text_ += to_text(to_json(record)) + "\n";
-  write_file(log(), log_text_);
+  append(log(), to_text(to_json(record)) + "\n", sizes_.log);
 }
 
 void RunDirectory::append_sample(int64_t step, double epoch, std::string_view text) {
   char heading[80];
   std::snprintf(heading, sizeof heading, "----- step %lld, epoch %.2f -----\n", static_cast<long long>(step), epoch);
-  samples_text_ += heading;
-  samples_text_ += text;
-  samples_text_ += text.ends_with('\n') ? "\n" : "\n\n";
-  write_file(samples(), samples_text_);
-}
-
-RunDirectory::Sizes RunDirectory::sizes() const {
-  return {static_cast<int64_t>(log_text_.size()), static_cast<int64_t>(samples_text_.size())};
+  const std::string sample = heading + std::string(text) + (text.ends_with('\n') ? "\n" : "\n\n");
+  append(samples(), sample, sizes_.samples);
+  samples_text_ += sample;
+  if (samples_text_.size() > 2 * kSamplesKept) samples_text_.erase(0, samples_text_.size() - kSamplesKept);
 }
 
 void RunDirectory::rewind(const Sizes& sizes, const Note& note) {
-  const std::string log_before = read_up_to(log(), sizes.log, note);
   samples_text_ = read_up_to(samples(), sizes.samples, note);
-  log_text_.clear();
-  std::istringstream lines(log_before);
+  std::istringstream lines(read_up_to(log(), sizes.log, note));
+  std::string log_text;
   int number = 0;
   for (std::string line; std::getline(lines, line);) {
     const std::string place = log().string() + ":" + std::to_string(++number);
     try {
       record_from_json(parse_json(line, place), place);
-      log_text_ += line + "\n";
+      log_text += line + "\n";
     } catch (const FormatError& error) {
       note(std::string(error.what()) + "; this line is left out");
     }
   }
-  records_ = parse_log(log_text_, log().string());
+  records_ = parse_log(log_text, log().string());
+  sizes_ = {static_cast<int64_t>(log_text.size()), static_cast<int64_t>(samples_text_.size())};
+  if (file_exists(log()) && read_file(log()) != log_text) write_file(log(), log_text);
+  if (file_exists(samples())) append_file(samples(), sizes_.samples, "");
 }
 
 }  // namespace fude

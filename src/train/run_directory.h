@@ -4,8 +4,8 @@
 // enough to go on: weights, optimizer, place in the text, tokenizer, options. It is the first file that a run writes,
 // so a folder without it holds nothing to lose and can be trained into again. A later one moves the one before it to
 // previous.state and takes its place: between these two renames there is only previous.state, whole. Everything else
-// follows from the state and is made again after a kill: models by the next save; log and samples, which are always
-// written before the state that counts them, are cut back to what it counted.
+// follows from the state and is made again after a kill: models by the next save; log and samples, which only grow, in
+// place, and always before the state that counts them, are cut back to what it counted.
 #pragma once
 
 #include <cstdint>
@@ -59,6 +59,7 @@ class RunDirectory {
   void append_record(const EvaluationRecord& record);
   void append_sample(int64_t step, double epoch, std::string_view text);
   const std::vector<EvaluationRecord>& records() const { return records_; }
+  // The last ones.
   const std::string& samples_text() const { return samples_text_; }
 
   // How much log and samples there were when the state was saved, and back to there: what came later is made again.
@@ -67,12 +68,12 @@ class RunDirectory {
     int64_t log = 0;
     int64_t samples = 0;
   };
-  Sizes sizes() const;
+  const Sizes& sizes() const { return sizes_; }
   void rewind(const Sizes& sizes, const Note& note);
 
  private:
   std::filesystem::path path_;
-  std::string log_text_;
+  Sizes sizes_;
   std::string samples_text_;
   std::vector<EvaluationRecord> records_;
 };

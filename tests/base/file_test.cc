@@ -269,5 +269,17 @@ TEST(AtomicFile, Folder_IsRefused) {
   EXPECT_TRUE(fs::is_directory(folder.path()));
 }
 
+TEST(AppendFile, Bytes_TakeThePlaceOfWhatLiesBehindTheSize) {
+  const TempDir dir;
+  const auto path = dir / "log";
+  append_file(path, 0, "one\n");
+  append_file(path, 4, "two\nhalf a li");
+  append_file(path, 8, "three\n");
+  EXPECT_EQ(read_file(path), "one\ntwo\nthree\n");
+  append_file(path, 4, "");
+  EXPECT_EQ(read_file(path), "one\n");
+  EXPECT_THROW(append_file(dir / "missing/log", 0, "x"), IoError);
+}
+
 }  // namespace
 }  // namespace fude

@@ -126,13 +126,13 @@ TEST_F(ResumeCheck, EditedConfig_IsRefusedWithWhatTheRunHas) {
   EXPECT_EQ(refusal(), "");
 }
 
-TEST_F(ResumeCheck, ModelOfAnotherRun_IsRefused) {
+TEST_F(ResumeCheck, StateOfAnotherRun_IsRefused) {
   train(options_);
   TrainOptions other = options_;
   other.out = (dir_ / "other").string();
   other.network.hidden_size = 24;
   train(other);
-  std::filesystem::copy_file(dir_ / "other/last.safetensors", file("last.safetensors"),
+  std::filesystem::copy_file(dir_ / "other/last.state", file("last.state"),
                              std::filesystem::copy_options::overwrite_existing);
   EXPECT_THAT(refusal(), HasSubstr("network.hidden_size is 16, not 24"));
 }
