@@ -148,6 +148,9 @@ void SafetensorsFile::parse(std::span<const std::byte> bytes) {
   std::sort(ranges.begin(), ranges.end());
   for (size_t k = 1; k < ranges.size(); ++k)
     if (ranges[k].first < ranges[k - 1].second) throw fail("tensors overlap");
+  const uint64_t used = ranges.empty() ? 0 : ranges.back().second;
+  if (used != data.size())
+    throw fail("there are " + std::to_string(data.size() - used) + " bytes behind the last tensor");
 }
 
 const TensorView* SafetensorsFile::find(const std::string& name) const {

@@ -67,6 +67,7 @@ TEST(Safetensors, BadFiles_AreNamed) {
     std::string bytes, expected;
   } cases[] = {
       {"", "at least 8"},
+      {file_bytes(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})", "abc"), "1 bytes behind the last tensor"},
       {"short", "at least 8"},
       {std::string("\xff\xff\xff\xff\xff\xff\xff\x7f", 8), "truncated"},
       {file_bytes("{", ""), "JSON"},
