@@ -89,7 +89,8 @@ TEST(TrainCommand, TokenizerOfNeitherKind_IsRefused) {
 TEST(TrainCommand, ControlCharacters_DoNotReachTheTerminal) {
   const Fude fude;
   fude.folder().write("story.txt", "\x7F\u009B\u009B\u009B" + std::string(300, '\x1b') + std::string(300, '\a'));
-  EXPECT_THAT(train(fude, {"story.txt", "--out", "r", "--seed", "1"}).err, AllOf(HasSubstr("\\x1B"), Not(HasSubstr("\x1b"))));
+  EXPECT_THAT(train(fude, {"story.txt", "--out", "r", "--seed", "1"}).err,
+              AllOf(HasSubstr("\\x1B"), Not(HasSubstr("\x1b"))));
   for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
            {"inspect", "r"}, {"tokenizer", "show", "-m", "r"}, {"score", "r", "--text", "\x1b\a\u009B"}}) {
     const std::string shown = fude.run(arguments).out;
