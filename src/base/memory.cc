@@ -10,6 +10,8 @@
 #include <limits>
 #include <string_view>
 
+#include "base/numbers.h"
+
 namespace fude {
 namespace {
 
@@ -85,16 +87,6 @@ int64_t below_groups(const fs::path& root, int64_t swap) {
   return least;
 }
 
-std::string short_memory(int64_t bytes) {
-  constexpr std::array units = {"MB", "GB", "TB", "PB"};
-  double value = static_cast<double>(bytes) / 1e6;
-  size_t unit = 0;
-  for (; value >= 1000 && unit + 1 < units.size(); ++unit) value /= 1000;
-  char text[48];
-  std::snprintf(text, sizeof text, value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
-  return text;
-}
-
 }  // namespace
 
 int64_t resident_bytes() { return pages("/").resident * ::sysconf(_SC_PAGESIZE); }
@@ -112,7 +104,8 @@ int64_t available_bytes(int64_t address_space, const fs::path& root) {
 }
 
 std::string memory_needed(int64_t bytes, int64_t available) {
-  return "needs about " + short_memory(bytes) + " of memory, available: " + short_memory(available);
+  return "needs about " + short_bytes(static_cast<double>(bytes)) +
+         " of memory, available: " + short_bytes(static_cast<double>(available));
 }
 
 }  // namespace fude

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/numbers.h"
 #include "base/problems.h"
 #include "data/byte_source.h"
 #include "data/format_reader.h"
@@ -133,7 +134,7 @@ std::string described(const std::map<std::string, int64_t>& left_out) {
     named += (k == 0 ? "" : ", ") + (ending.empty() ? "no ending" : ending);
     if (count > 1) named += " (" + std::to_string(count) + ")";
   }
-  return std::to_string(files) + (files == 1 ? " file" : " files") + " left out of the folders: " + named;
+  return counted(files, "file") + " left out of the folders: " + named;
 }
 
 }  // namespace
@@ -163,7 +164,7 @@ std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit) 
     }
     lines.push_back(described(file));
   }
-  if (more > 0) lines.push_back("and " + std::to_string(more) + " more files that are not plain text in UTF-8");
+  if (more > 0) lines.push_back("and " + with_commas(more) + " more files that are not plain text in UTF-8");
   if (!info.left_out.empty()) lines.push_back(described(info.left_out));
   if (info.separator_missing)
     lines.push_back("the separator of documents is in none of the files: each is one document");
@@ -181,7 +182,7 @@ std::string describe_invalid(const CorpusInfo& info) {
   const int64_t count = info.replaced + info.skipped;
   if (count == 0) return {};
   const std::string what = info.replaced > 0 ? "became U+FFFD" : count == 1 ? "was left out" : "were left out";
-  return std::to_string(count) + (count == 1 ? " undecodable byte sequence " : " undecodable byte sequences ") + what;
+  return counted(count, "undecodable byte sequence") + " " + what;
 }
 
 Corpus::Corpus(CorpusOptions options, ReadProgress progress)

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/numbers.h"
 #include "fude/data/format.h"
 
 namespace fude {
@@ -36,12 +37,6 @@ constexpr std::array kCounts = {
     Count{"images", &FormatReport::images, "image removed", "images removed"},
     Count{"tags", &FormatReport::tags, "tag removed", "tags removed"},
 };
-
-std::string with_commas(int64_t number) {
-  std::string text = std::to_string(number);
-  for (size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-  return text;
-}
 
 }  // namespace
 

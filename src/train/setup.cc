@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/numbers.h"
 #include "data/batcher.h"
 #include "eval/evaluate_store.h"
 #include "fude/base/error.h"
@@ -111,13 +112,13 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
   // In a text that `whitespace` learned its words from, <unk> stands as it is.
   const bool learned_here = !start && tokenizer->splits_on_whitespace();
   if (tokenizer->loses_text() && !learned_here && fallback_tokens > 0)
-    note("the tokenizer does not know some of this text: " + std::to_string(fallback_tokens) + " of " +
-         std::to_string(dataset.train.size()) + " tokens are <unk>, and what they stood for is not learned");
+    note("the tokenizer does not know some of this text: " + with_commas(fallback_tokens) + " of " +
+         with_commas(dataset.train.size()) + " tokens are <unk>, and what they stood for is not learned");
   const bool fallback_seen = start ? saw_fallback(*start) : fallback_tokens > 0 && tokenizer->writes_fallback();
   if (start) options.network = start->config();
   if (const double lr = std::exchange(options.many_characters_lr, 0);
       lr > 0 && tokenizer->vocab_size() > kManyCharacters) {
-    note(std::to_string(tokenizer->vocab_size()) + " characters: learning rate " + shown_rate(lr) + " instead of " +
+    note(with_commas(tokenizer->vocab_size()) + " characters: learning rate " + shown_rate(lr) + " instead of " +
          shown_rate(options.optimizer.lr) + " (--lr overrules)");
     options.optimizer.lr = lr;
   }
@@ -126,7 +127,7 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
 
   const BatchOptions fitted = fit_batch(options.batch, dataset.train.size());
   if (fitted.batch_size != options.batch.batch_size || fitted.seq_length != options.batch.seq_length)
-    note("the text is short (" + std::to_string(dataset.train.size()) + " tokens): batches of " + batch_text(fitted) +
+    note("the text is short (" + with_commas(dataset.train.size()) + " tokens): batches of " + batch_text(fitted) +
          " instead of " + batch_text(options.batch));
   options.batch = fitted;
   options.batch.seed = derive_seed(options.seed, "windows");
@@ -136,7 +137,7 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
   const int64_t measured =
       dataset.valid ? EvaluateStoreOptions{.most_tokens = options.eval_tokens}.predictions(*dataset.valid) : 0;
   if (dataset.valid && measured < dataset.valid->size())
-    note("evaluations read the first " + std::to_string(measured) + " of " + std::to_string(dataset.valid->size()) +
+    note("evaluations read the first " + with_commas(measured) + " of " + with_commas(dataset.valid->size()) +
          " held-out tokens (--eval-tokens 0: all of them)");
   const int64_t there = start ? static_cast<int64_t>(sizeof(float)) * start->parameter_count() : 0;
   const bool resumed = start && options.init_from.empty();

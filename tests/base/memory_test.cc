@@ -88,8 +88,8 @@ TEST(Exceeds, WithinTheEstimatesError_IsNotRefused) {
 }
 
 TEST(MemoryNeeded, Text_HasUnitsThatFit) {
-  EXPECT_EQ(memory_needed(3'100'000'000, 250'000'000), "needs about 3.1 GB of memory, available: 250 MB");
-  EXPECT_EQ(memory_needed(88'000'000'000'000'000, 0), "needs about 88 PB of memory, available: 0.0 MB");
+  EXPECT_EQ(memory_needed(3'100'000'000, 250'000'000), "needs about 3.10 GB of memory, available: 250 MB");
+  EXPECT_EQ(memory_needed(88'000'000'000'000'000, 0), "needs about 88.0 PB of memory, available: 0 B");
 }
 
 }  // namespace

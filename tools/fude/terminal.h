@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/numbers.h"
+
 namespace fude {
 
 // The reader of standard output has gone away: the command ends with exit code 0, saying nothing.
@@ -27,18 +29,8 @@ bool stdout_has_colour();
 // Columns; 80 when it is not known.
 int terminal_width();
 
-// "1,115,394"
-std::string with_commas(int64_t number);
-// "1 line", "1,115,394 lines"
-std::string counted(int64_t number, const std::string& thing);
-// "12.3k", "1.23M"
-std::string short_count(double number);
-// "30 MB"
-std::string short_bytes(double bytes);
 // "45s", "3m20s", "2h05m"
 std::string short_duration(double seconds);
-// A number with this many digits after the point; "-" when it is not finite.
-std::string fixed(double number, int digits);
 // As a shell takes it for one word.
 std::string shell_word(const std::string& text);
 // Control characters, newline and tab apart, as \xNN: what comes from a file must not steer the terminal.
