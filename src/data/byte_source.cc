@@ -56,19 +56,6 @@ class FileSource : public ByteSource {
   std::string name_;
 };
 
-class MemorySource : public ByteSource {
- public:
-  explicit MemorySource(std::string_view bytes) : bytes_(bytes) {}
-  size_t read(std::span<char> out) override {
-    const size_t size = bytes_.copy(out.data(), out.size());
-    bytes_.remove_prefix(size);
-    return size;
-  }
-
- private:
-  std::string_view bytes_;
-};
-
 class SpooledSource : public ByteSource {
  public:
   explicit SpooledSource(const TemporaryFile& file) : file_(&file) {}

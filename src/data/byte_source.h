@@ -22,6 +22,20 @@ class ByteSource {
   virtual size_t read(std::span<char> out) = 0;
 };
 
+// Bytes in memory, which must outlive it.
+class MemorySource : public ByteSource {
+ public:
+  explicit MemorySource(std::string_view bytes) : bytes_(bytes) {}
+  size_t read(std::span<char> out) override {
+    const size_t size = bytes_.copy(out.data(), out.size());
+    bytes_.remove_prefix(size);
+    return size;
+  }
+
+ private:
+  std::string_view bytes_;
+};
+
 // IoError when there is no such file, or it is a folder.
 std::unique_ptr<ByteSource> open_file(const std::string& path);
 

@@ -10,7 +10,7 @@
 
 #include "data/document_log.h"
 #include "data/format_reader.h"
-#include "fude/base/error.h"
+#include "data/reading.h"
 
 namespace fude {
 
@@ -36,29 +36,10 @@ inline std::vector<std::string> read_documents(const std::string& format, std::s
   return log.documents;
 }
 
-// All that a reader makes of a text.
-struct Reading {
-  std::vector<std::string> documents;
-  std::vector<std::pair<std::string_view, int64_t>> counts;
-  std::string error;
-  bool operator==(const Reading&) const = default;
-};
-
 inline Reading read_cut(const std::string& format, std::string_view text, const FormatOptions& options, size_t longest,
                         std::mt19937& random) {
-  Reading reading;
-  FormatReport report;
   DocumentLog log;
-  try {
-    const auto reader = make_format_reader(format, options, "file", report, log);
-    push_cut(*reader, text, longest, random);
-    reader->finish();
-  } catch (const Error& error) {
-    reading.error = error.what();
-  }
-  reading.documents = log.documents;
-  reading.counts = report.counts();
-  return reading;
+  return read_with(format, options, log, [&](FormatReader& reader) { push_cut(reader, text, longest, random); });
 }
 
 // However the text is cut, all is the same.

@@ -1,5 +1,5 @@
 // gzip and zstd archives, in whatever portions they are read.
-#include "fuzz/bytes.h"
+#include "data/byte_source.h"
 #include "fuzz/fuzz.h"
 
 using namespace fude;
@@ -13,7 +13,7 @@ constexpr size_t kEnough = size_t{1} << 18;
 std::pair<std::string, bool> unpacked(std::string_view archive, size_t portion) {
   std::string all, out(portion, '\0');
   try {
-    const auto source = unpack(std::make_unique<Bytes>(archive), "archive");
+    const auto source = unpack(std::make_unique<MemorySource>(archive), "archive");
     while (all.size() < kEnough) {
       const size_t size = source->read(out);
       expect(size <= portion, "no more is read than was asked for");

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/format_reader.h"
+#include "data/reading.h"
 #include "fude/text/unicode.h"
 #include "fuzz/fuzz.h"
 
@@ -20,45 +21,30 @@ class FuzzDocuments : public DocumentSink {
   }
   void end_document() override {
     expect(!open_.empty(), "a document has some text");
-    all.push_back(std::move(open_));
+    documents.push_back(std::move(open_));
     open_.clear();
   }
   bool ended() const { return open_.empty(); }
 
-  std::vector<std::string> all;
+  std::vector<std::string> documents;
 
  private:
   std::string open_;
 };
 
-struct FuzzReading {
-  std::vector<std::string> documents;
-  std::vector<std::pair<std::string_view, int64_t>> counts;
-  std::string error;
-  bool operator==(const FuzzReading&) const = default;
-};
-
 // In pieces of `portion` bytes and what belongs to their last character; 0: whole.
-inline FuzzReading read_in_portions(const std::string& format, std::string_view text, const FormatOptions& options,
-                                    size_t portion) {
-  FuzzReading reading;
-  FormatReport report;
-  FuzzDocuments documents;
-  try {
-    const auto reader = make_format_reader(format, options, "file", report, documents);
+inline Reading read_in_portions(const std::string& format, std::string_view text, const FormatOptions& options,
+                                size_t portion) {
+  FuzzDocuments sink;
+  const Reading reading = read_with(format, options, sink, [&](FormatReader& reader) {
     while (!text.empty()) {
       size_t size = portion == 0 ? text.size() : std::min(portion, text.size());
       while (size < text.size() && (text[size] & 0xC0) == 0x80) ++size;
-      reader->push(text.substr(0, size));
+      reader.push(text.substr(0, size));
       text.remove_prefix(size);
     }
-    reader->finish();
-    expect(documents.ended(), "the last document ends");
-  } catch (const Error& error) {
-    reading.error = error.what();
-  }
-  reading.documents = documents.all;
-  reading.counts = report.counts();
+  });
+  expect(!reading.error.empty() || sink.ended(), "the last document ends");
   return reading;
 }
 
@@ -66,7 +52,7 @@ inline void fuzz_format(const std::string& format, std::string_view bytes, const
                         size_t portion) {
   options.validate();
   const std::string text = replace_invalid_utf8(bytes);
-  const FuzzReading whole = read_in_portions(format, text, options, 0);
+  const Reading whole = read_in_portions(format, text, options, 0);
   expect(read_in_portions(format, text, options, portion) == whole, "it does not matter where a file is cut");
 }
 

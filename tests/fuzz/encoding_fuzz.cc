@@ -1,8 +1,8 @@
 // Bytes to text, in every encoding that a file can be said to have, and in the one that is found out.
+#include "data/byte_source.h"
 #include "data/text_file.h"
 #include "fude/text/encoding.h"
 #include "fude/text/unicode.h"
-#include "fuzz/bytes.h"
 #include "fuzz/fuzz.h"
 
 using namespace fude;
@@ -71,7 +71,7 @@ void read_as_file(std::string_view bytes) {
   };
   CorpusOptions options;
   options.invalid = "replace";
-  read_text(std::make_unique<Bytes>(bytes), "file", options, "auto", info, sink);
+  read_text(std::make_unique<MemorySource>(bytes), "file", options, "auto", info, sink);
   expect(is_known_encoding(info.encoding), "an encoding is found that there is");
 }
 
