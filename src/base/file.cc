@@ -20,6 +20,9 @@ namespace {
 constexpr size_t kBufferSize = size_t{1} << 20;
 // Between a file's name and the number that its unfinished successor has.
 constexpr std::string_view kUnfinished = ".new-";
+// Bytes of a file's name that its successor's has: file systems take 255 in all.
+constexpr size_t kNameKept = 200;
+constexpr int kMostLinks = 40;
 
 [[noreturn]] void throw_io(const std::string& action, const std::filesystem::path& path) {
   const int code = errno;
@@ -36,6 +39,7 @@ class Descriptor {
   Descriptor(const std::filesystem::path& path, int flags) : value_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {
     if (value_ < 0) throw_io((flags & O_CREAT) != 0 ? "write" : "open", path);
   }
+  explicit Descriptor(int value) : value_(value) {}
   ~Descriptor() {
     if (value_ >= 0) ::close(value_);
   }
@@ -64,13 +68,21 @@ std::string read_all(int descriptor, const std::filesystem::path& path) {
   return content;
 }
 
-// Best effort: some file systems cannot sync a folder, some folders may be written but not read, and the rename that
-// comes before has already happened.
+// Some file systems cannot sync, which is EINVAL.
+void sync(int descriptor, const std::filesystem::path& path) {
+  int result = 0;
+  do {
+    result = ::fsync(descriptor);
+  } while (result != 0 && errno == EINTR);
+  if (result != 0 && errno != EINVAL) throw_io("sync", path);
+}
+
+// Some folders may be written but not read.
 void sync_folder(const std::filesystem::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
+  const Descriptor closed_at_the_end(descriptor);
+  sync(descriptor, folder);
 }
 
 std::filesystem::path folder_of(const std::filesystem::path& path) {
@@ -165,10 +177,9 @@ std::string read_stdin() { return read_all(STDIN_FILENO, "standard input"); }
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   std::error_code error;
-  if (std::filesystem::is_symlink(path_, error)) {
-    const auto target = std::filesystem::canonical(path_, error);
-    if (!error) path_ = target;
-  }
+  // Where a link leads there may be no file yet.
+  for (int links = 0; links < kMostLinks && std::filesystem::is_symlink(path_, error); ++links)
+    path_ = folder_of(path_) / std::filesystem::read_symlink(path_, error);
   struct stat status {};
   const bool exists = ::stat(path_.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) throw IoError("cannot write " + path_.string() + ": it is a folder");
@@ -192,7 +203,8 @@ template <class Make>
 bool AtomicFile::name_temporary(const Make& make) {
   bool made = false;
   do {
-    temporary_ = path_.string() + std::string(kUnfinished) + std::to_string(random_seed());
+    const std::string name = path_.filename().string().substr(0, kNameKept);
+    temporary_ = folder_of(path_) / (name + std::string(kUnfinished) + std::to_string(random_seed()));
     made = make(temporary_.c_str());
   } while (!made && errno == EEXIST);
   if (!made) temporary_.clear();
@@ -237,7 +249,7 @@ void AtomicFile::flush() {
 
 void AtomicFile::commit(const std::filesystem::path& predecessor) {
   flush();
-  if (replaces_ && ::fsync(descriptor_) != 0 && errno != EINVAL) throw_io("sync", path_);
+  if (replaces_) sync(descriptor_, path_);
   const std::string open_file = kOpenFiles + std::to_string(descriptor_);
   const auto link = [&open_file](const char* name) {
     return ::linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0;
@@ -245,11 +257,25 @@ void AtomicFile::commit(const std::filesystem::path& predecessor) {
   if (replaces_ && temporary_.empty() && !name_temporary(link)) throw_io("write", path_);
   if (::close(std::exchange(descriptor_, -1)) != 0) throw_io("close", path_);
   if (!replaces_) return;
-  if (!predecessor.empty() && ::rename(path_.c_str(), predecessor.c_str()) != 0 && errno != ENOENT)
-    throw_io("rename", path_);
+  if (!predecessor.empty()) keep_as(predecessor);
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) throw_io("replace", path_);
   temporary_.clear();
   sync_folder(folder_of(path_));
+}
+
+// A second name, so that the file is never without its first; where there are no such names it is moved.
+void AtomicFile::keep_as(const std::filesystem::path& predecessor) const {
+  const std::filesystem::path second = temporary_.string() + "0";
+  if (::linkat(AT_FDCWD, path_.c_str(), AT_FDCWD, second.c_str(), 0) == 0) {
+    if (::rename(second.c_str(), predecessor.c_str()) == 0) return;
+    const int code = errno;
+    ::unlink(second.c_str());
+    errno = code;
+    throw_io("replace", predecessor);
+  }
+  if (errno == ENOENT) return;
+  const bool no_links = errno == EPERM || errno == ENOTSUP || errno == EMLINK;
+  if (!no_links || ::rename(path_.c_str(), predecessor.c_str()) != 0) throw_io("rename", path_);
 }
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
@@ -261,9 +287,11 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
 void append_file(const std::filesystem::path& path, int64_t size, std::string_view bytes) {
   const bool is_new = !file_exists(path);
   Descriptor descriptor(path, O_WRONLY | O_CREAT);
-  if (::ftruncate(descriptor.get(), static_cast<off_t>(size)) != 0) throw_io("write", path);
+  struct stat status {};
+  if (::fstat(descriptor.get(), &status) != 0) throw_io("write", path);
+  if (status.st_size > size && ::ftruncate(descriptor.get(), static_cast<off_t>(size)) != 0) throw_io("write", path);
   if (::lseek(descriptor.get(), 0, SEEK_END) < 0 || write_all(descriptor.get(), bytes) != 0) throw_io("write", path);
-  if (::fsync(descriptor.get()) != 0 && errno != EINVAL) throw_io("sync", path);
+  sync(descriptor.get(), path);
   if (!descriptor.close()) throw_io("close", path);
   if (is_new) sync_folder(folder_of(path));
 }

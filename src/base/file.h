@@ -55,12 +55,13 @@ class AtomicFile {
   // Overwrites bytes already written, at `offset`: for headers that are known last.
   void write_at(size_t offset, std::span<const std::byte> bytes);
   void commit() { commit({}); }
-  // The same, and the file that is replaced stays, as `predecessor`. A kill at the worst moment leaves only that one.
+  // The same, and the file that is replaced stays, as `predecessor`.
   void commit(const std::filesystem::path& predecessor);
 
  private:
   void put(std::string_view bytes);
   void flush();
+  void keep_as(const std::filesystem::path& predecessor) const;
   // Calls make(name) with names for the file beside `path` until it succeeds or errno is not EEXIST.
   template <class Make>
   bool name_temporary(const Make& make);
@@ -75,7 +76,7 @@ class AtomicFile {
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
 // Writes bytes behind the first `size` of a file, in place of what was there, and syncs it: for files that only grow. A
-// kill may leave any part of them. The file is made when there is none.
+// kill may leave any part of them. The file is made when there is none; a shorter one grows from its own end.
 void append_file(const std::filesystem::path& path, int64_t size, std::string_view bytes);
 
 // Renames a file, over one of that name if there is one. IoError when that cannot be done.

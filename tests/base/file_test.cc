@@ -225,6 +225,24 @@ TEST(AtomicFile, FullDevice_IsAnIoErrorWithAHint) {
   EXPECT_TRUE(fs::is_character_file("/dev/full"));
 }
 
+// What was replaced by nothing is still there, under its name.
+TEST(AtomicFile, CommitThatFailsBehindThePredecessor_LeavesTheFile) {
+  const TempDir folder;
+  folder.write("now", "1");
+  fs::create_directories(folder / "before/in the way");
+  AtomicFile file(folder / "now");
+  file.write("2");
+  EXPECT_THROW(file.commit(folder / "before"), IoError);
+  EXPECT_EQ(read_file(folder / "now"), "1");
+}
+
+TEST(AtomicFile, NameAsLongAsNamesMayBe_IsWritten) {
+  const TempDir folder;
+  const fs::path path = folder / std::string(255, 'n');
+  write_file(path, "text");
+  EXPECT_EQ(read_file(path), "text");
+}
+
 TEST(AtomicFile, Device_IsWrittenInPlace) {
   write_file("/dev/null", "text");
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
@@ -237,6 +255,11 @@ TEST(AtomicFile, Link_IsWrittenThrough) {
   write_file(folder / "link", "new");
   EXPECT_TRUE(fs::is_symlink(folder / "link"));
   EXPECT_EQ(read_file(target), "new");
+  fs::create_symlink("link to come", folder / "chain");
+  fs::create_symlink("not there yet", folder / "link to come");
+  write_file(folder / "chain", "first");
+  EXPECT_TRUE(fs::is_symlink(folder / "link to come"));
+  EXPECT_EQ(read_file(folder / "not there yet"), "first");
 }
 
 TEST(AtomicFile, Permissions_AreKeptAndNewOnesFollowTheUmask) {
@@ -278,6 +301,8 @@ TEST(AppendFile, Bytes_TakeThePlaceOfWhatLiesBehindTheSize) {
   EXPECT_EQ(read_file(path), "one\ntwo\nthree\n");
   append_file(path, 4, "");
   EXPECT_EQ(read_file(path), "one\n");
+  append_file(path, 1000, "no hole\n");
+  EXPECT_EQ(read_file(path), "one\nno hole\n");
   EXPECT_THROW(append_file(dir / "missing/log", 0, "x"), IoError);
 }
 
