@@ -1,7 +1,7 @@
 #include "train/log.h"
 
 #include <cmath>
-#include <limits>
+#include <utility>
 
 #include "fude/base/error.h"
 
@@ -55,19 +55,21 @@ EvaluationRecord record_from_json(const Json& json, const std::string& where) {
   return record;
 }
 
+void LogReader::add(std::string_view line, const std::string& where) {
+  EvaluationRecord record = record_from_json(parse_json(line, where), where);
+  record.best = record.val_loss < best_;
+  if (record.best) best_ = record.val_loss;
+  records.push_back(record);
+}
+
 std::vector<EvaluationRecord> parse_log(std::string_view text, const std::string& where) {
-  std::vector<EvaluationRecord> records;
-  double best = std::numeric_limits<double>::infinity();
+  LogReader reader;
   for (int line = 1; !text.empty(); ++line) {
     const size_t end = text.find('\n');
-    const std::string place = where + ":" + std::to_string(line);
-    EvaluationRecord record = record_from_json(parse_json(text.substr(0, end), place), place);
-    record.best = record.val_loss < best;
-    if (record.best) best = record.val_loss;
-    records.push_back(record);
+    reader.add(text.substr(0, end), where + ":" + std::to_string(line));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
-  return records;
+  return std::move(reader.records);
 }
 
 }  // namespace fude

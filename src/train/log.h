@@ -1,6 +1,7 @@
 // The lines of log.jsonl, one an evaluation.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,17 @@ namespace fude {
 Json to_json(const EvaluationRecord& record);
 // `best` stays false.
 EvaluationRecord record_from_json(const Json& json, const std::string& where);
+
+// Line by line: records, with `best` worked out.
+class LogReader {
+ public:
+  // FormatError, and nothing is added, for what is no record; `where` names the line.
+  void add(std::string_view line, const std::string& where);
+  std::vector<EvaluationRecord> records;
+
+ private:
+  double best_ = std::numeric_limits<double>::infinity();
+};
 
 // A whole log. Total: records (with `best` worked out) or a FormatError that names `where` and the line.
 std::vector<EvaluationRecord> parse_log(std::string_view text, const std::string& where);

@@ -4,9 +4,11 @@
 #include <cstdio>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/numbers.h"
 #include "fude/base/error.h"
 #include "train/log.h"
 #include "train/run_lock.h"
@@ -61,16 +63,23 @@ void RunDirectory::require_existing() const {
     throw IoError("the run in " + path_.string() + " cannot be resumed: last.state is missing",
                   "its models can be the start of another run: --init-from");
   }
-  // The run may be a stranger's, and files are written through links.
-  std::vector<std::filesystem::path> written = {config(),     state(), previous_state(), good_state(), best_model(),
-                                                last_model(), log(),   samples(),        report(),     cache()};
+  std::vector<std::filesystem::path> written = {
+      config(), state(),   previous_state(), good_state(), best_model(),        last_model(),
+      log(),    samples(), report(),         cache(),      RunLock::file(path_)};
   std::error_code none;
   for (std::filesystem::directory_iterator entry(cache(), none), end; !none && entry != end; entry.increment(none))
     written.push_back(entry->path());
-  for (const std::filesystem::path& path : written)
-    if (std::filesystem::is_symlink(path, none))
+  for (const std::filesystem::path& path : written) {
+    const auto status = std::filesystem::symlink_status(path, none);
+    if (std::filesystem::is_symlink(status))
       throw IoError(path.string() + " is a symbolic link: the run would write to where it leads",
                     "put what it leads to in its place");
+    const bool is_own =
+        path == cache() ? std::filesystem::is_directory(status) : std::filesystem::is_regular_file(status);
+    if (std::filesystem::exists(status) && !is_own)
+      throw IoError(path.string() + " is not a " + (path == cache() ? "folder" : "regular file"),
+                    "take it away: a run makes its own");
+  }
 }
 
 void RunDirectory::clean() const {
@@ -86,8 +95,9 @@ void RunDirectory::require_space(int64_t state_bytes, int64_t model_bytes) const
     if (!missing) needed -= static_cast<int64_t>(size);
   }
   if (free && *free < needed)
-    throw IoError("not enough room to save the run in " + path_.string() + ": " + std::to_string(*free / 1024) +
-                      " KiB are free, " + std::to_string((needed + 1023) / 1024) + " KiB are needed",
+    throw IoError("not enough room to save the run in " + path_.string() + ": " +
+                      short_bytes(static_cast<double>(*free)) + " are free, " +
+                      short_bytes(static_cast<double>(needed)) + " are needed",
                   "free some disk space");
 }
 
@@ -110,16 +120,16 @@ void RunDirectory::rewind(const Sizes& sizes, const Note& note) {
   std::istringstream lines(read_up_to(log(), sizes.log, note));
   std::string log_text;
   int number = 0;
+  LogReader reader;
   for (std::string line; std::getline(lines, line);) {
-    const std::string place = log().string() + ":" + std::to_string(++number);
     try {
-      record_from_json(parse_json(line, place), place);
+      reader.add(line, log().string() + ":" + std::to_string(++number));
       log_text += line + "\n";
     } catch (const FormatError& error) {
       note(std::string(error.what()) + "; this line is left out");
     }
   }
-  records_ = parse_log(log_text, log().string());
+  records_ = std::move(reader.records);
   sizes_ = {static_cast<int64_t>(log_text.size()), static_cast<int64_t>(samples_text_.size())};
   if (file_exists(log()) && read_file(log()) != log_text) write_file(log(), log_text);
   if (file_exists(samples())) append_file(samples(), sizes_.samples, "");

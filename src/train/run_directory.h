@@ -2,10 +2,10 @@
 //
 // Every file is written beside its name, synced and renamed, so each is old or new, never half. last.state alone is
 // enough to go on: weights, optimizer, place in the text, tokenizer, options. It is the first file that a run writes,
-// so a folder without it holds nothing to lose and can be trained into again. A later one moves the one before it to
-// previous.state and takes its place: between these two renames there is only previous.state, whole. Everything else
-// follows from the state and is made again after a kill: models by the next save; log and samples, which only grow, in
-// place, and always before the state that counts them, are cut back to what it counted.
+// so a folder without it holds nothing to lose and can be trained into again. The one before
+// gets a second name, previous.state, before a later one takes its place. Everything else follows from the state and is
+// made again after a kill: models by the next save; log and samples, which only grow, in place, and always before the
+// state that counts them, are cut back to what it counted.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,8 @@ class RunDirectory {
   void refuse_existing() const;
   // Whether a run was saved: it can be resumed.
   bool has_state() const;
-  // IoError when there is none, or links that lead out of the folder.
+  // IoError when there is none, or what the run writes is no file of its own: the run may be a stranger's, and links
+  // lead elsewhere.
   void require_existing() const;
   // Takes away what a kill in the middle of a save has left.
   void clean() const;

@@ -49,10 +49,10 @@ bool is_file(int descriptor, const fs::path& path) {
 
 RunLock::RunLock(const fs::path& run) : file_(file(run)), made_(make_folders(run)) {
   for (bool locked = false; !locked;) {
-    descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (descriptor_ < 0)
       throw IoError("cannot write " + file_.string() + ": " + std::strerror(errno),
-                    "a run needs a folder that can be written");
+                    "a run needs a folder that can be written, and makes that file itself");
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {
       locked = is_file(descriptor_, file_);
     } else if (errno == EWOULDBLOCK) {
@@ -73,7 +73,7 @@ RunLock::RunLock(const fs::path& run) : file_(file(run)), made_(make_folders(run
 }
 
 bool RunLock::is_held(const fs::path& run) {
-  const int descriptor = ::open(file(run).c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor = ::open(file(run).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0) return false;
   const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   ::close(descriptor);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "fude/base/error.h"
@@ -56,7 +57,7 @@ TEST(RunDirectory, FolderOfARunThatWasNeverSaved_IsVacantUnlessSomebodyTrainsInI
 
 // Whoever resumes a run that came from elsewhere must not write to files of his own.
 TEST(RunDirectory, LinksOutOfTheRun_CannotBeResumed) {
-  for (const char* const link : {"report.html", "cache", "cache/train.tokens"}) {
+  for (const char* const link : {"report.html", "cache", "cache/train.tokens", ".lock"}) {
     const TempDir dir;
     for (const char* const name : {"run/config.json", "run/last.state", "mine/notes.txt"}) dir.write(name, "{}");
     const RunDirectory run(dir / "run");
@@ -71,6 +72,19 @@ TEST(RunDirectory, LinksOutOfTheRun_CannotBeResumed) {
       EXPECT_THAT(error.what(), HasSubstr(std::string(link) + " is a symbolic link"));
     }
   }
+}
+
+// They would be waited for, or written to.
+TEST(RunDirectory, PipesAndFolders_AreNoFilesOfARun) {
+  const TempDir dir;
+  dir.write("run/last.state", "{}");
+  const RunDirectory run(dir / "run");
+  ASSERT_EQ(::mkfifo((dir / "run/log.jsonl").c_str(), 0600), 0);
+  EXPECT_THROW(run.require_existing(), IoError);
+  std::filesystem::remove(dir / "run/log.jsonl");
+  EXPECT_NO_THROW(run.require_existing());
+  std::filesystem::create_directory(dir / "run/samples.txt");
+  EXPECT_THROW(run.require_existing(), IoError);
 }
 
 TEST(RunDirectory, FolderWithoutASavedRun_CannotBeResumed) {

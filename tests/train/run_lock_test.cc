@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "fude/base/error.h"
 #include "support/temp_dir.h"
 
@@ -26,6 +27,16 @@ TEST(RunLock, Second_IsRefusedAndToldByWhom) {
                 AllOf(HasSubstr(dir.path().string()), HasSubstr("process " + std::to_string(::getpid()) + " on ")));
     EXPECT_FALSE(error.hint().empty());
   }
+}
+
+// A run that came from elsewhere must not make anybody write to files of his own.
+TEST(RunLock, Link_IsNotFollowed) {
+  const TempDir dir;
+  const auto mine = dir.write("mine", "my text");
+  std::filesystem::create_directories(dir / "run");
+  std::filesystem::create_symlink(mine, dir / "run/.lock");
+  EXPECT_THROW(RunLock(dir / "run"), IoError);
+  EXPECT_EQ(read_file(mine), "my text");
 }
 
 TEST(RunLock, GoneWithItsOwner_LeavesNothing) {
