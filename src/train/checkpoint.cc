@@ -85,7 +85,8 @@ RunFigures figures_from_json(const Json& json, const std::string& where) {
   const auto check = [&](int64_t count, int64_t most) {
     if (count < 0 || count > most) throw FormatError(where + ": a count of " + std::to_string(count));
   };
-  for (const int64_t count : {figures.step, figures.tokens, figures.loss_tokens, cursor[0], cursor[1], cursor[2]})
+  for (const int64_t count : {figures.step, figures.tokens, figures.loss_tokens, cursor[0], cursor[1], cursor[2],
+                              figures.files.log, figures.files.samples})
     check(count, kMostCounted);
   for (const int64_t count : figures.spikes.skips) check(count, kMostCounted);
   check(figures.spikes.skipped, kMostCounted);
@@ -101,13 +102,20 @@ const std::string& entry(const SafetensorsFile& file, const char* key) {
   return found->second;
 }
 
+// Whole, but of another version: to go back from it would lose it.
+class VersionError : public FormatError {
+ public:
+  using FormatError::FormatError;
+};
+
 void check_version(const SafetensorsFile& file) {
   const bool first = file.metadata().contains("format") && file.metadata().at("format") == "fude-state";
   const std::string version = first ? "1" : entry(file, "state_version");
+  if (!first) check_content(file);  // in the first version a checksum meant something else
   if (version != std::to_string(kStateVersion))
-    throw FormatError(file.where() + ": state of version " + version + ", this program reads version " +
-                          std::to_string(kStateVersion),
-                      "resume with the version of Fude that began the run");
+    throw VersionError(file.where() + ": state of version " + version + ", this program reads version " +
+                           std::to_string(kStateVersion),
+                       "resume with the version of Fude that began the run");
 }
 
 }  // namespace
@@ -153,6 +161,8 @@ Checkpoint read_newest_checkpoint(const RunDirectory& directory, const Note& not
   if (file_exists(directory.state())) {
     try {
       return read_checkpoint(directory.state());
+    } catch (const VersionError&) {
+      throw;
     } catch (const FormatError& error) {
       trouble = error.what();
       if (!file_exists(directory.previous_state())) throw;

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "fude/base/error.h"
 #include "generate/tiny_model.h"
+#include "model/safetensors.h"
 #include "support/temp_dir.h"
 
 namespace fude {
@@ -201,6 +202,20 @@ TEST_F(NewestCheckpoint, NeitherGood_IsAFormatErrorThatNamesBoth) {
   }
   std::filesystem::remove(run_.previous_state());
   EXPECT_THROW(read(), FormatError);
+}
+
+// Going back from it would push it out.
+TEST_F(NewestCheckpoint, LastOfAnotherVersion_IsNotPassedOver) {
+  AtomicFile file(run_.state());
+  write_safetensors(file, {{"state_version", "3"}}, {});
+  file.commit();
+  try {
+    read();
+    FAIL();
+  } catch (const FormatError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("state of version 3"));
+  }
+  EXPECT_EQ(notes_, "");
 }
 
 TEST_F(NewestCheckpoint, LastThatMayNotBeRead_IsNotPassedOver) {
