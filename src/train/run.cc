@@ -19,7 +19,7 @@ namespace fude {
 namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-constexpr const char* kNotFinite = "the weights are no longer finite numbers";
+constexpr const char* kNotFinite = "weights or averages are no longer finite numbers";
 
 // To so many parts of one: figures of time are not worth sixteen digits in a log.
 double rounded(double value, double parts) { return std::round(value * parts) / parts; }
@@ -124,7 +124,7 @@ bool Run::leave_out(const std::string& fault) {
 
 bool Run::evaluate() {
   EvaluationRecord record = record_now();
-  if (!weights_are_finite()) return roll_back(kNotFinite), true;
+  if (!is_finite()) return roll_back(kNotFinite), true;
   if (const auto& valid = setup_->dataset.valid) {
     EvaluateStoreOptions options;
     options.batch_size = kEvaluationStreams;
@@ -138,7 +138,8 @@ bool Run::evaluate() {
     record.val_perplexity = evaluation.perplexity();
     record.val_bpc = evaluation.bits_per_char();
     record.val_bpb = evaluation.bits_per_byte();
-    if (const std::string fault = guard_.fault_of_evaluation(record.val_loss, early_stop_.best()); !fault.empty())
+    if (const std::string fault = guard_.fault_of_evaluation(record.val_loss, early_stop_.best(), figures_.recent_loss);
+        !fault.empty())
       return roll_back(fault), true;
     record.best = early_stop_.is_best(record.val_loss);
   }
@@ -159,10 +160,7 @@ bool Run::evaluate() {
     write_report();
   }
   evaluated_at_ = seconds();
-  // The first evaluation has no better one to be held against, but what was learned lately.
-  const double loss = std::isfinite(record.val_loss) ? record.val_loss : figures_.recent_loss;
-  const bool good = guard_.fault(loss, figures_.grad_norm, figures_.recent_loss).empty();
-  if (good && !guard_.has_skipped(learner_.steps())) mark_good();
+  if (!guard_.has_skipped(learner_.steps())) mark_good();
   if (setup_->options.save_seconds == 0) save();
   return true;
 }
@@ -194,6 +192,7 @@ void Run::roll_back(const std::string& why) {
   good.seconds = figures_.seconds;  // time that has passed has passed
   restore(good, checkpoint.path);
   evaluated_at_ = seconds();
+  if (!may_go_back) directory_->append_record(record_now());  // no evaluation comes that would tell of it
   save();
   const std::string rollbacks = std::to_string(guard_.state().rollbacks);
   if (!may_go_back) {
@@ -228,13 +227,17 @@ bool Run::has_good_state() const {
   }
 }
 
-bool Run::weights_are_finite() const {
-  const auto weights = std::as_const(setup_->model).network().parameters().values();
-  return std::all_of(weights.begin(), weights.end(), [](float weight) { return std::isfinite(weight); });
+bool Run::is_finite() {
+  const auto all_finite = [](std::span<const float> values) {
+    return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+  };
+  const std::vector<NamedSpan> arrays = learner_.arrays();
+  return all_finite(std::as_const(setup_->model).network().parameters().values()) &&
+         std::all_of(arrays.begin(), arrays.end(), [&](const NamedSpan& array) { return all_finite(array.values); });
 }
 
 void Run::prepare_model() {
-  if (!weights_are_finite())
+  if (!is_finite())
     throw NumericError(std::string(kNotFinite) + " at step " + std::to_string(learner_.steps()),
                        "lower --lr or --grad-clip; what was saved before is still there");
   setup_->model.set_training_info(training_info(*setup_, record_now(), figures_.best));
@@ -267,7 +270,7 @@ void Run::save() {
 
 // Steps and evaluations, which come at the same step whenever a run is saved or stopped, notice what is wrong.
 bool Run::save_if_finite() {
-  const bool finite = weights_are_finite();
+  const bool finite = is_finite();
   if (finite || !guard_.is_on()) save();
   return finite;
 }

@@ -42,9 +42,10 @@ class Run {
   bool has_good_state() const;
   void restore(const RunFigures& figures, const std::filesystem::path& state);
   RunFigures figures_now() const;
-  bool weights_are_finite() const;
+  // Weights and all that a state holds beside them.
+  bool is_finite();
   void save();
-  // Weights that are not finite are not saved: false; what was saved before stays, and leads here again.
+  // What is not finite is not saved: false; what was saved before stays, and leads here again.
   bool save_if_finite();
   TrainResult finish(TrainEnd end);
 

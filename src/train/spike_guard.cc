@@ -30,11 +30,13 @@ std::string SpikeGuard::fault(double loss, double grad_norm, double recent_loss)
   return {};
 }
 
-std::string SpikeGuard::fault_of_evaluation(double loss, double best) const {
+std::string SpikeGuard::fault_of_evaluation(double loss, double best, double recent_loss) const {
   if (!std::isfinite(loss)) return "the validation loss is not a finite number";
-  if (!is_on() || loss <= best + loss_spike_) return {};
-  return "the validation loss of " + shown(loss) + " is more than " + shown(loss_spike_) + " above the best, " +
-         shown(best);
+  const bool is_first = !std::isfinite(best);
+  const double usual = is_first ? recent_loss : best;
+  if (!is_on() || usual == 0 || loss <= usual + loss_spike_) return {};
+  return "the validation loss of " + shown(loss) + " is more than " + shown(loss_spike_) + " above the " +
+         (is_first ? "recent training loss, " : "best, ") + shown(usual);
 }
 
 void SpikeGuard::on_good_step(double grad_norm) {

@@ -39,8 +39,9 @@ class SpikeGuard {
   // What is wrong with a step of this loss (nats a token) and gradient norm, for people; empty: nothing.
   // `recent_loss`: 0 before the first step.
   std::string fault(double loss, double grad_norm, double recent_loss) const;
-  // The same of a validation loss; `best`: infinite before the first evaluation.
-  std::string fault_of_evaluation(double loss, double best) const;
+  // The same of a validation loss. `best`: infinite before the first evaluation, which is held against what was learned
+  // lately.
+  std::string fault_of_evaluation(double loss, double best, double recent_loss) const;
 
   void on_good_step(double grad_norm);
   // Hears that a step was left out; true when it is one too many.

@@ -83,7 +83,8 @@ TEST_F(Divergence, RateFarTooHigh_GoesBackAsOftenAsItMayAndEndsClearly) {
   expect_finite_models();
   // It is saved where it was good, and there goes on.
   EXPECT_THROW(resume_training(options_.out), NumericError);
-  EXPECT_EQ(resume_training(options_.out, {.steps = 1}).last.rollbacks, 3);
+  EXPECT_EQ(log().back().rollbacks, 3);
+  EXPECT_THROW(resume_training(options_.out, {.steps = 1}), NumericError);
   EXPECT_GT(resume_training(options_.out, {.steps = 60, .rollbacks = 20}).last.rollbacks, 3);
 }
 
@@ -130,6 +131,25 @@ TEST_F(Divergence, Off_WhatIsNotFiniteEndsTheRun) {
   EXPECT_THAT(notes_, Not(Contains(HasSubstr("left out"))));
   EXPECT_FALSE(file_exists(file("good.state")));
   expect_finite_models();
+}
+
+// Averages that overflow while weights and loss do not: what was saved with them could not be read again.
+TEST_F(Divergence, AveragesThatOverflow_AreNotSaved) {
+  options_.optimizer.kind = "adam";
+  options_.optimizer.weight_decay = 1e30;
+  for (const double loss_spike : {0.0, 10.0}) {
+    options_.loss_spike = loss_spike;
+    options_.rollbacks = 1;
+    options_.out = (dir_ / ("spike" + std::to_string(static_cast<int>(loss_spike)))).string();
+    try {
+      train(options_, events_);
+      FAIL();
+    } catch (const NumericError& error) {
+      EXPECT_THAT(error.what(), HasSubstr("averages are no longer finite numbers"));
+    }
+    EXPECT_EQ(read_checkpoint(file("last.state")).figures.step, 0);
+    EXPECT_THROW(resume_training(options_.out), NumericError);
+  }
 }
 
 // The update itself overflows: weights that are not finite are never saved, wherever the run is stopped.

@@ -28,7 +28,7 @@ TEST(SpikeGuard, NotFinite_IsWrongEvenWhenItIsOff) {
     EXPECT_THAT(guard.fault(kNan, 1, 4), HasSubstr("the loss is not a finite number"));
     EXPECT_THAT(guard.fault(kInfinity, 1, 4), HasSubstr("the loss is not a finite number"));
     EXPECT_THAT(guard.fault(4, kNan, 4), HasSubstr("the gradient is not a finite number"));
-    EXPECT_THAT(guard.fault_of_evaluation(kNan, 4), HasSubstr("validation loss"));
+    EXPECT_THAT(guard.fault_of_evaluation(kNan, 4, 4), HasSubstr("validation loss"));
   }
 }
 
@@ -37,11 +37,14 @@ TEST(SpikeGuard, LossFarAboveTheRecentOne_IsWrong) {
   EXPECT_THAT(guard.fault(24, 1, 4), IsEmpty());
   EXPECT_EQ(guard.fault(24.5, 1, 4), "the loss of 24.5 is more than 20 above the recent 4");
   EXPECT_THAT(guard.fault(1000, 1, 0), IsEmpty());  // nothing is known yet
-  EXPECT_THAT(guard.fault_of_evaluation(1000, kInfinity), IsEmpty());
-  EXPECT_THAT(guard.fault_of_evaluation(24, 4), IsEmpty());
-  EXPECT_EQ(guard.fault_of_evaluation(24.5, 4), "the validation loss of 24.5 is more than 20 above the best, 4");
+  EXPECT_THAT(guard.fault_of_evaluation(1000, kInfinity, 0), IsEmpty());
+  EXPECT_THAT(guard.fault_of_evaluation(24, kInfinity, 4), IsEmpty());
+  EXPECT_EQ(guard.fault_of_evaluation(24.5, kInfinity, 4),
+            "the validation loss of 24.5 is more than 20 above the recent training loss, 4");
+  EXPECT_THAT(guard.fault_of_evaluation(24, 4, 1), IsEmpty());
+  EXPECT_EQ(guard.fault_of_evaluation(24.5, 4, 1), "the validation loss of 24.5 is more than 20 above the best, 4");
   EXPECT_THAT(guard_with(0).fault(1000, 1, 4), IsEmpty());
-  EXPECT_THAT(guard_with(0).fault_of_evaluation(1000, 4), IsEmpty());
+  EXPECT_THAT(guard_with(0).fault_of_evaluation(1000, 4, 4), IsEmpty());
 }
 
 TEST(SpikeGuard, GradientThatExplodes_IsWrongWithoutClipping) {
