@@ -97,6 +97,8 @@ class WholeDocuments : public DocumentSink {
 
 // Text looked at to find out a file's format.
 constexpr size_t kFormatEvidence = size_t{1} << 16;
+// Per cent: what is less sure than that is told with what to do about it.
+constexpr int kRatherSure = 50;
 
 // And nothing is odd about it.
 bool is_plain_format(const FileInfo& file) {
@@ -112,7 +114,10 @@ std::string described(const FileInfo& file) {
   if (file.confidence == 0) {
     text += "taken for UTF-8" + (file.perhaps.empty() ? "" : ", may be " + file.perhaps);
   } else {
-    text += file.encoding + (file.confidence < 100 ? " (" + std::to_string(file.confidence) + " % sure)" : "");
+    text += file.encoding;
+    if (file.confidence < 100)
+      text += " (" + std::to_string(file.confidence) + " % sure" +
+              (file.confidence < kRatherSure ? "; if it is another: --encoding NAME)" : ")");
   }
   if (!file.compression.empty()) text += ", " + file.compression;
   if (!is_plain_format(file)) text += ", " + file.format;

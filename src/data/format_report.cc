@@ -34,8 +34,12 @@ constexpr std::array kCounts = {
     Count{"accents", &FormatReport::accents, "accent composed", "accents composed"},
     Count{"elements", &FormatReport::elements, "element removed (scripts, titles, menus and the like)",
           "elements removed (scripts, titles, menus and the like)"},
+    Count{"open_elements", &FormatReport::open_elements, "script or style without an end removed, with all behind it",
+          "scripts or styles without an end removed, with all behind them"},
+    Count{"comments", &FormatReport::comments, "comment removed", "comments removed"},
     Count{"images", &FormatReport::images, "image removed", "images removed"},
     Count{"tags", &FormatReport::tags, "tag removed", "tags removed"},
+    Count{"open_notes", &FormatReport::open_notes, "note ［＃ without an end left", "notes ［＃ without an end left"},
 };
 
 }  // namespace

@@ -126,6 +126,14 @@ TEST(AozoraFormat, AnyCut_GivesTheSameDocuments) {
   }
 }
 
+TEST(AozoraFormat, NotesThatNeverClose_AreCounted) {
+  FormatReport report;
+  EXPECT_THAT(read_documents("aozora", "灯［＃改ページ\n岬［＃注］。\n", {}, &report),
+              ElementsAre("灯［＃改ページ\n岬。\n"));
+  EXPECT_EQ(report.open_notes, 1);
+  EXPECT_EQ(report.notes, 1);
+}
+
 TEST(AozoraFormat, MarkupThatNeverCloses_StaysAsItIs) {
   for (const std::string opening : {"｜", "［＃", "《", "岬《", "※［＃", "〔", "［＃［］", "｜a《"}) {
     std::string text;

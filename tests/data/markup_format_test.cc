@@ -47,6 +47,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Quote", "> low\n> water\n\n---\nx", "low water\n\nx\n"},
         Row{"HtmlInside", "A <b>b</b><br>c\n\n<div>\n  <p>In &amp; out\n</div>\n\n<script>\nvar x;\n\n</script>\n\nd",
             "A b\nc\n\nIn & out\n\nd\n"},
+        Row{"CommentWithoutEnd", "Para\n\n<!-- open\n\nkept\n\nMore\n", "Para\n\n<!-- open kept More\n"},
         Row{"FrontMatter", "---\ntitle: Tide\ntags: [a]\n---\n\nText\n", "Text\n"},
         Row{"FrontMatterToml", "+++\r\ntitle = 'Tide'\r\n+++\r\nText\r\n", "Text\n"},
         Row{"RuleIsNoFrontMatter", "---\nA tale, in short: two\n\n---\n\nText\n", "A tale, in short: two\n\nText\n"},
@@ -85,6 +86,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Verbatim", "<p>Run<pre>make  all\n\n  ls\n</pre>done", "Run\n\nmake  all\n\n  ls\n\ndone\n"},
         Row{"Ruby", "<ruby><rb>岬</rb><rp>（</rp><rt>みさき</rt><rp>）</rp></ruby>の灯", "岬の灯\n"},
         Row{"UnknownTags", "<main><x-y>tide</x-y></main><section>turned</section>", "tide\n\nturned\n"},
+        Row{"ReferencesToNoCharacter", "a&#xD800;b&#0;c&#x110000;d&#99999999999999;e",
+            "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\n"},
+        Row{"CommentWithoutEnd", "<p>a</p><!-- b --><p>c <!-- d</p><p>e <!-- f</p>", "a\n\nc <!-- d\n\ne <!-- f\n"},
         Row{"OldReferences", "it&#146;s &#x97; &#129;&#233; &#128", "it’s — \u0081é \u0080\n"},
         Row{"ButtonNotClosed", "<p>one <button>two<p>three", "one two\n\nthree\n"},
         Row{"DrawingClosedInItself", "a<svg/>b<SVG><text>no</text></SVG>c", "abc\n"},
@@ -109,6 +113,10 @@ TEST(MarkupFormats, WhatIsRemoved_IsCounted) {
   read_documents("html", "<nav><nav>x</nav></nav><script>y</script>z<img src=a>", {}, &report);
   EXPECT_EQ(report.elements, 2);
   EXPECT_EQ(report.images, 1);
+  read_documents("html", "a<!-- b --><!--c-->d<script>e<p>f</p>", {}, &report);
+  EXPECT_EQ(report.comments, 2);
+  EXPECT_EQ(report.open_elements, 1);
+  EXPECT_EQ(report.elements, 2);
   read_documents("markdown", "---\na: b\n---\n![x](y) <i>z</i>\n", {}, &report);
   EXPECT_EQ(report.front_matter, 1);
   EXPECT_EQ(report.images, 2);

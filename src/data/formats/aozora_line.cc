@@ -96,7 +96,10 @@ size_t AozoraLine::take_gaiji(std::string_view rest) {
 
 size_t AozoraLine::take_note(std::string_view rest) {
   const size_t first = bracket_end_.in(rest, kLongestNote);
-  if (first == std::string_view::npos) return 0;
+  if (first == std::string_view::npos) {
+    ++report_->open_notes;
+    return 0;
+  }
   ++report_->notes;
   return note_size(rest, first);
 }

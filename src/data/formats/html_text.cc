@@ -77,7 +77,7 @@ class Reducer {
   void start(std::string_view element) {
     const Role role = role_of(element);
     if (dropped_ > 0 || (role == Role::kDropped && is_closed(element))) {
-      report_->elements += dropped_ == 0 ? 1 : 0;
+      if (dropped_ == 0) ++(has_end(element) ? report_->elements : report_->open_elements);
       ++dropped_;
       return;
     }
@@ -122,6 +122,8 @@ class Reducer {
     }
   }
 
+  void comment() { report_->comments += dropped_ == 0 ? 1 : 0; }
+
   void characters(std::string_view text) {
     if (dropped_ > 0 || !ruby_.shows_text()) return;
     verbatim_ > 0 ? flow_->verbatim(text) : flow_->text(text);
@@ -138,8 +140,8 @@ class Reducer {
 
   // One that is opened more often than it is closed would take the rest of the text with it. Scripts and styles are no
   // text, closed or not.
-  bool is_closed(std::string_view element) {
-    if (element == "script" || element == "style") return true;
+  bool is_closed(std::string_view element) { return element == "script" || element == "style" || has_end(element); }
+  bool has_end(std::string_view element) {
     const auto [known, is_new] = closed_.try_emplace(std::string(element));
     if (is_new) known->second = has_closing_tags(html_, element);
     return known->second;
@@ -186,6 +188,8 @@ void on_characters(void* user, const xmlChar* text, int size) {
   parse.reducer.characters({reinterpret_cast<const char*>(text), static_cast<size_t>(size)});
 }
 
+void on_comment(void* user, const xmlChar* /*text*/) { static_cast<Parse*>(user)->reducer.comment(); }
+
 }  // namespace
 
 void append_html(std::string_view html, const std::string& ruby, const std::string& where, FormatReport& report,
@@ -206,6 +210,7 @@ void append_html(std::string_view html, const std::string& ruby, const std::stri
   handlers.characters = on_characters;
   handlers.ignorableWhitespace = on_characters;
   handlers.cdataBlock = on_characters;
+  handlers.comment = on_comment;
   Parse parse{Reducer(html, ruby, report, flow), context.get()};
   *context->sax = handlers;
   context->userData = &parse;
@@ -214,7 +219,8 @@ void append_html(std::string_view html, const std::string& ruby, const std::stri
       HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC;
   htmlCtxtReadMemory(context.get(), html.data(), static_cast<int>(html.size()), nullptr, "UTF-8", kOptions);
   if (parse.too_deep)
-    throw FormatError(where + ": HTML elements nested deeper than " + std::to_string(kDeepest) + " levels");
+    throw FormatError(where + ": HTML elements nested deeper than " + std::to_string(kDeepest) + " levels",
+                      "take it as it is: --input-format plain");
   if (context->input != nullptr && context->input->cur < context->input->end)
     throw FormatError(where + ": HTML that cannot be read to its end", "take it as it is: --input-format plain");
 }
@@ -229,9 +235,7 @@ std::string decode_entity(std::string_view entity) {
     const auto [last, error] =
         std::from_chars(name.data() + (hexadecimal ? 2 : 1), end, code_point, hexadecimal ? 16 : 10);
     if (error != std::errc() || last != end) return std::string(entity);
-    const bool surrogate = code_point >= 0xD800 && code_point < 0xE000;
     code_point = meant_by_reference(code_point);
-    if (code_point == 0 || code_point > 0x10FFFF || surrogate) return "\uFFFD";
   } else {
     const htmlEntityDesc* const known = htmlEntityLookup(reinterpret_cast<const xmlChar*>(name.c_str()));
     if (known == nullptr) return std::string(entity);
