@@ -139,7 +139,8 @@ TEST(PrepSteps, BadFlags_AreToldApart) {
   complain({"--blank-lines", "-5"}, "from 0 on, or keep, got -5", "");
   complain({"--dedup", "words"}, "none|documents|lines|both", "");
   complain({"--blank-lines", "some"}, "a whole number", "");
-  complain({"--memory", "0"}, "--memory must be 1 or more", "");
+  for (const char* const memory : {"0", "17592186044417", "99999999999999"})
+    complain({"--memory", memory}, "--memory must be 1 to 1099511627776 MB", "");
   complain({"--split", "0.9,0.1"}, "--split needs --output", "story.txt");
   complain({"--split", "0.9;0.1", "-o", "b.txt"}, "shares such as 0.8,0.1,0.1", "");
   complain({"--split", "0.9,0.2", "-o", "b.txt"}, ": --split must be two or more shares over 0 that sum to 1", "");

@@ -187,7 +187,10 @@ void PrepFlags::finish(const Flags& flags) {
                      "0.8,0.1,0.1 is train, valid and test");
   if (!prepare.split.empty() && to_standard_output())
     throw UsageError("--split needs --output", "say where the parts go: --output story.txt");
-  if (megabytes_ < 1) throw UsageError("--memory must be 1 or more, got " + std::to_string(megabytes_));
+  constexpr int64_t kMostMegabytes = int64_t{1} << 40;
+  if (megabytes_ < 1 || megabytes_ > kMostMegabytes)
+    throw UsageError("--memory must be 1 to " + std::to_string(kMostMegabytes) + " MB, got " +
+                     std::to_string(megabytes_));
   prepare.memory = megabytes_ << 20;
   prepare.temporary_folder = folder_for_temporaries(*this);
   corpus.temporary_folder = prepare.temporary_folder;
