@@ -69,12 +69,11 @@ RunFigures figures_from_json(const Json& json, const std::string& where) {
   figures.grad_norm = require<double>(json, "grad_norm", where);
   figures.seconds = require<double>(json, "seconds", where);
   figures.loss_seconds = require<double>(json, "loss_seconds", where);
-  // Earlier versions had none of these.
-  figures.sample_pending = get_or<bool>(json, "sample_pending", false, where);
-  figures.spikes.recent_grad_norm = get_or<double>(json, "recent_grad_norm", 0, where);
-  figures.spikes.skips = get_or<std::vector<int64_t>>(json, "skips", {}, where);
-  figures.spikes.skipped = get_or<int64_t>(json, "skipped", 0, where);
-  figures.spikes.rollbacks = get_or<int>(json, "rollbacks", 0, where);
+  figures.sample_pending = require<bool>(json, "sample_pending", where);
+  figures.spikes.recent_grad_norm = require<double>(json, "recent_grad_norm", where);
+  figures.spikes.skips = require<std::vector<int64_t>>(json, "skips", where);
+  figures.spikes.skipped = require<int64_t>(json, "skipped", where);
+  figures.spikes.rollbacks = require<int>(json, "rollbacks", where);
   if (const Json best = require<Json>(json, "best", where); !best.is_null()) {
     figures.best = record_from_json(best, where + ": best");
     figures.best->best = true;
