@@ -45,6 +45,18 @@ bool is_file(int descriptor, const fs::path& path) {
          locked.st_ino == named.st_ino;
 }
 
+int open_folder(const fs::path& folder) { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
+
+// Takes the lock otherwise, where there are locks.
+bool is_locked_by_another(int descriptor, int kind) {
+  return ::flock(descriptor, kind | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+[[noreturn]] void refuse(const fs::path& run, const std::string& who) {
+  throw IoError(run.string() + " is being trained already, by " + who,
+                "wait until that training has ended, or stop it: it saves, and --resume goes on");
+}
+
 }  // namespace
 
 RunLock::RunLock(const fs::path& run) : file_(file(run)), made_(make_folders(run)) {
@@ -58,12 +70,18 @@ RunLock::RunLock(const fs::path& run) : file_(file(run)), made_(make_folders(run
     } else if (errno == EWOULDBLOCK) {
       const std::string who = holder(descriptor_);
       ::close(descriptor_);
-      throw IoError(run.string() + " is being trained already, by " + who,
-                    "wait until that training has ended, or stop it: it saves, and --resume goes on");
+      refuse(run, who);
     } else if (errno != EINTR) {
       return;  // no locks here
     }
     if (!locked) ::close(descriptor_);
+  }
+  folder_ = open_folder(run);
+  if (is_locked_by_another(folder_, LOCK_EX)) {  // the file of who holds it was taken away
+    ::unlink(file_.c_str());
+    ::close(descriptor_);
+    ::close(folder_);
+    refuse(run, "another process");
   }
   std::array<char, 128> host{};
   ::gethostname(host.data(), host.size() - 1);
@@ -73,16 +91,16 @@ RunLock::RunLock(const fs::path& run) : file_(file(run)), made_(make_folders(run
 }
 
 bool RunLock::is_held(const fs::path& run) {
-  const int descriptor = ::open(file(run).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  ::close(descriptor);
+  const int folder = open_folder(run);
+  const bool held = is_locked_by_another(folder, LOCK_SH);
+  ::close(folder);
   return held;
 }
 
 RunLock::~RunLock() {
   ::unlink(file_.c_str());
   ::close(descriptor_);
+  ::close(folder_);
   for (const fs::path& folder : made_) ::rmdir(folder.c_str());
 }
 

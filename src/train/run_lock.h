@@ -6,8 +6,9 @@
 
 namespace fude {
 
-// Holds RUN/.lock for as long as it lives. The lock is the system's own (flock), so it goes with the process however
-// that ends; the file alone holds nobody up. Where the file system knows no locks, a run goes on without.
+// Holds RUN and RUN/.lock, which says who does, for as long as it lives. The locks are the system's own (flock), so
+// they go with the process however that ends: the file alone holds nobody up, and to take it away frees nothing. Where
+// the file system knows no locks, a run goes on without.
 class RunLock {
  public:
   // Makes the folder when it is not there. IoError when another training holds it (naming the process) or when it
@@ -25,6 +26,7 @@ class RunLock {
   std::filesystem::path file_;
   std::vector<std::filesystem::path> made_;  // innermost first
   int descriptor_ = -1;
+  int folder_ = -1;
 };
 
 }  // namespace fude

@@ -29,6 +29,16 @@ TEST(RunLock, Second_IsRefusedAndToldByWhom) {
   }
 }
 
+// It looks like something left behind, so people do.
+TEST(RunLock, FileTakenAway_StillHolds) {
+  const TempDir dir;
+  const RunLock first(dir.path());
+  std::filesystem::remove(RunLock::file(dir.path()));
+  EXPECT_THROW(RunLock(dir.path()), IoError);
+  EXPECT_TRUE(RunLock::is_held(dir.path()));
+  EXPECT_FALSE(std::filesystem::exists(RunLock::file(dir.path())));
+}
+
 // A run that came from elsewhere must not make anybody write to files of his own.
 TEST(RunLock, Link_IsNotFollowed) {
   const TempDir dir;
