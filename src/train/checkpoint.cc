@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "base/json.h"
@@ -141,7 +142,7 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
           figures_from_json(parse_json(entry(file, "figures"), where), where)};
 }
 
-void read_checkpoint_arrays(const std::filesystem::path& path, const std::vector<NamedSpan>& arrays) {
+void check_checkpoint_arrays(const std::filesystem::path& path, const std::vector<NamedSpan>& arrays) {
   const SafetensorsFile file(path);
   for (const NamedSpan& array : arrays) {
     const std::vector<float> values = file.at(array.name).values<float>(array.name);
@@ -150,12 +151,19 @@ void read_checkpoint_arrays(const std::filesystem::path& path, const std::vector
                         " values, expected " + std::to_string(array.values.size()));
     if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
       throw FormatError(file.where() + ": \"" + array.name + "\" holds a value that is not a finite number");
+  }
+}
+
+void read_checkpoint_arrays(const std::filesystem::path& path, const std::vector<NamedSpan>& arrays) {
+  check_checkpoint_arrays(path, arrays);
+  const SafetensorsFile file(path);
+  for (const NamedSpan& array : arrays) {
+    const std::vector<float> values = file.at(array.name).values<float>(array.name);
     std::copy(values.begin(), values.end(), array.values.begin());
   }
 }
 
 Checkpoint read_newest_checkpoint(const RunDirectory& directory, const Note& note) {
-  constexpr const char* kHint = "its models can be the start of another run: --init-from";
   std::string trouble = directory.state().string() + " is missing";
   if (file_exists(directory.state())) {
     try {
@@ -164,16 +172,23 @@ Checkpoint read_newest_checkpoint(const RunDirectory& directory, const Note& not
       throw;
     } catch (const FormatError& error) {
       trouble = error.what();
-      if (!file_exists(directory.previous_state())) throw;
     }
   }
-  try {
-    Checkpoint checkpoint = read_checkpoint(directory.previous_state());
-    note(trouble + "; going on from the save before it, of step " + std::to_string(checkpoint.figures.step));
-    return checkpoint;
-  } catch (const FormatError& error) {
-    throw FormatError(trouble + "; " + error.what(), kHint);
+  std::optional<Checkpoint> newest;
+  std::string also;
+  for (const std::filesystem::path& path : {directory.previous_state(), directory.good_state()}) {
+    if (!file_exists(path)) continue;
+    try {
+      Checkpoint checkpoint = read_checkpoint(path);
+      if (!newest || checkpoint.figures.step > newest->figures.step) newest.emplace(std::move(checkpoint));
+    } catch (const FormatError& error) {
+      also += std::string("; ") + error.what();
+    }
   }
+  if (!newest) throw FormatError(trouble + also, "its models can be the start of another run: --init-from");
+  note(trouble + "; going on from " + newest->path.filename().string() + ", of step " +
+       std::to_string(newest->figures.step));
+  return *std::move(newest);
 }
 
 }  // namespace fude

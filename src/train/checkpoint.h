@@ -63,11 +63,13 @@ void write_checkpoint(AtomicFile& file, const LanguageModel& model, const std::s
 
 // Total: any bytes give a checkpoint or a FormatError.
 Checkpoint read_checkpoint(const std::filesystem::path& path);
-// Fills the arrays, each of which must be there in its size; FormatError otherwise.
+// FormatError unless each of the arrays is there in its size, all numbers.
+void check_checkpoint_arrays(const std::filesystem::path& path, const std::vector<NamedSpan>& arrays);
+// Fills the arrays once all of them are checked.
 void read_checkpoint_arrays(const std::filesystem::path& path, const std::vector<NamedSpan>& arrays);
 
-// The last state, or the one before it when the last is damaged or missing: `note` then hears why. FormatError when
-// neither is good.
+// The last state, or where it is damaged or missing the newer of the one before it and that of the last good
+// evaluation: `note` then hears why. FormatError when none is whole.
 Checkpoint read_newest_checkpoint(const RunDirectory& directory, const Note& note);
 
 }  // namespace fude

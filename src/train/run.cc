@@ -108,10 +108,14 @@ void Run::step() {
 
 bool Run::leave_out(const std::string& fault) {
   const std::string step = std::to_string(learner_.steps() + 1);
-  if (!guard_.is_on())
-    throw NumericError(fault + " at step " + step + " (learning rate " + std::to_string(figures_.lr) + ")",
-                       "lower --lr or --grad-clip; what was saved before is still there");
   learner_.leave_out();
+  if (!guard_.is_on()) {
+    const bool saved = is_finite();
+    if (saved) save();
+    throw NumericError(fault + " at step " + step + " (learning rate " + std::to_string(figures_.lr) + ")",
+                       std::string("lower --lr or --grad-clip; ") +
+                           (saved ? "it is saved without this step" : "what was saved before is still there"));
+  }
   if (guard_.on_skip(learner_.steps())) {
     roll_back(std::to_string(SpikeGuard::kMostSkips) + " of its last " + std::to_string(SpikeGuard::kWindow) +
               " steps were left out, this one as " + fault);
@@ -184,7 +188,7 @@ void Run::roll_back(const std::string& why) {
   if (!guard_.is_on())
     throw NumericError(why + place, "lower --lr or --grad-clip; what was saved before is still there");
   const bool may_go_back = guard_.on_rollback();
-  const Checkpoint checkpoint = read_checkpoint(directory_->good_state());
+  const Checkpoint checkpoint = read_good_state();
   const auto weights = checkpoint.model.network().parameters().values();
   std::copy(weights.begin(), weights.end(), setup_->model.network().parameters().values().begin());
   RunFigures good = checkpoint.figures;
@@ -217,11 +221,21 @@ void Run::mark_good() {
   state.commit();
 }
 
+Checkpoint Run::read_good_state() {
+  Checkpoint checkpoint = read_checkpoint(directory_->good_state());
+  if (checkpoint.figures.data_digest != figures_.data_digest || checkpoint.model.config() != setup_->model.config() ||
+      checkpoint.model.tokenizer().fingerprint() != setup_->model.tokenizer().fingerprint())
+    throw FormatError(checkpoint.path.string() + " is the state of another run",
+                      "take it away: --resume makes one of this run");
+  check_checkpoint_arrays(checkpoint.path, learner_.arrays());
+  return checkpoint;
+}
+
 // One from further on can be there: the run went on after its last save, was killed, and may now go another way.
-bool Run::has_good_state() const {
+bool Run::has_good_state() {
   if (!file_exists(directory_->good_state())) return false;
   try {
-    return read_checkpoint(directory_->good_state()).figures.step <= figures_.step;
+    return read_good_state().figures.step <= figures_.step;
   } catch (const FormatError&) {
     return false;
   }

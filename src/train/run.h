@@ -39,7 +39,9 @@ class Run {
   void roll_back(const std::string& why);
   // From here on a run that diverges goes back to where it is now.
   void mark_good();
-  bool has_good_state() const;
+  // FormatError when it is damaged or another run's, as a folder from elsewhere may hold any.
+  Checkpoint read_good_state();
+  bool has_good_state();
   void restore(const RunFigures& figures, const std::filesystem::path& state);
   RunFigures figures_now() const;
   // Weights and all that a state holds beside them.

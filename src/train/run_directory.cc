@@ -47,14 +47,16 @@ bool RunDirectory::is_vacant() const {
 
 void RunDirectory::refuse_existing() const {
   for (const std::filesystem::path& file :
-       {config(), state(), previous_state(), best_model(), last_model(), log(), samples(), report()}) {
+       {config(), state(), previous_state(), good_state(), best_model(), last_model(), log(), samples(), report()}) {
     if (!file_exists(file)) continue;
     throw ConfigError(path_.string() + " holds a run already: " + file.filename().string() + " is there",
                       "continue it with --resume " + path_.string() + ", or choose another --out");
   }
 }
 
-bool RunDirectory::has_state() const { return file_exists(state()) || file_exists(previous_state()); }
+bool RunDirectory::has_state() const {
+  return file_exists(state()) || file_exists(previous_state()) || file_exists(good_state());
+}
 
 void RunDirectory::require_existing() const {
   if (!has_state()) {

@@ -3,7 +3,8 @@
 // Every file is written beside its name, synced and renamed, so each is old or new, never half. last.state alone is
 // enough to go on: weights, optimizer, place in the text, tokenizer, options. It is the first file that a run writes,
 // so a folder without it holds nothing to lose and can be trained into again. The one before
-// gets a second name, previous.state, before a later one takes its place. Everything else follows from the state and is
+// gets a second name, previous.state, before a later one takes its place. Where both are lost, good.state is a state
+// like them. Everything else follows from the state and is
 // made again after a kill: models by the next save; log and samples, which only grow, in place, and always before the
 // state that counts them, are cut back to what it counted.
 #pragma once

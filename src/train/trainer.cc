@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -111,9 +112,10 @@ void mend_best(const RunDirectory& directory, const LanguageModel& model, RunFig
   figures.best_loss = std::numeric_limits<double>::infinity();
 }
 
-TrainResult go(Run& run, const RunDirectory& directory) {
+// What a run does, `work`, once there is one.
+TrainResult keep_whole(const RunDirectory& directory, const std::function<TrainResult()>& work) {
   try {
-    return run.go();
+    return work();
   } catch (const IoError& error) {
     if (!directory.has_state()) throw;
     throw IoError(error.what(), error.hint() + (error.hint().empty() ? "" : "; ") +
@@ -142,7 +144,7 @@ TrainResult train(const TrainOptions& options, const TrainEvents& events) {
   Setup setup = prepare_new(options, split, directory.cache(), events, preparation);
   write_sources(split, directory.sources());
   Run run(setup, directory, events);
-  return go(run, directory);
+  return keep_whole(directory, [&] { return run.go(); });
 }
 
 TrainResult resume_training(const std::filesystem::path& path, const ResumeOptions& changes,
@@ -169,9 +171,13 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
   mend_best(directory, checkpoint.model, figures, note);
   Setup setup = prepare(std::move(options), split, std::move(checkpoint.model), directory.cache(), note, preparation);
   Run run(setup, directory, events);
-  run.resume(figures, checkpoint.path);
-  if (checkpoint.path != directory.state()) rename_file(checkpoint.path, directory.state());
-  TrainResult result = go(run, directory);
+  TrainResult result = keep_whole(directory, [&] {
+    run.resume(figures, checkpoint.path);
+    if (checkpoint.path == directory.previous_state()) rename_file(checkpoint.path, directory.state());
+    if (checkpoint.path == directory.good_state())  // stays, as the place to go back to
+      write_file(directory.state(), MappedFile(checkpoint.path).text());
+    return run.go();
+  });
   if (result.end != TrainEnd::kInterrupted && result.last.step == figures.step)
     note("the run had ended already: raise its limits (--epochs, --steps, --max-time, --patience) to go on");
   return result;

@@ -184,6 +184,22 @@ TEST_F(NewestCheckpoint, LastDamagedCutOrMissing_IsTheOneBeforeAndIsTold) {
   EXPECT_THAT(notes_, HasSubstr("last.state is missing"));
 }
 
+TEST_F(NewestCheckpoint, LastDamagedAndAGoodOneThatIsNewer_IsThatOne) {
+  RunFigures figures = some_figures();
+  damage(run_.state());
+  for (const int64_t step : {11, 12, 13}) {
+    figures.step = step;
+    write(run_.good_state(), figures, {});
+    EXPECT_EQ(read().path, step > 12 ? run_.good_state() : run_.previous_state()) << step;
+  }
+  EXPECT_THAT(notes_, HasSubstr("going on from good.state, of step 13"));
+  damage(run_.previous_state());
+  EXPECT_EQ(read().path, run_.good_state());
+  std::filesystem::remove(run_.state());
+  std::filesystem::remove(run_.previous_state());
+  EXPECT_EQ(read().path, run_.good_state());
+}
+
 TEST_F(NewestCheckpoint, OnlyTheOneBeforeDamaged_IsNotLookedAt) {
   damage(run_.previous_state());
   EXPECT_EQ(read().figures.step, 20);

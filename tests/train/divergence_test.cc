@@ -127,7 +127,15 @@ TEST_F(Divergence, Off_WhatIsNotFiniteEndsTheRun) {
   options_.grad_clip = 0;
   options_.schedule.kind = "constant";
   options_.loss_spike = 0;
-  EXPECT_THROW(train(options_, events_), NumericError);
+  std::vector<int64_t> steps;
+  events_.on_progress = [&](const TrainProgress& progress) { steps.push_back(progress.step); };
+  try {
+    train(options_, events_);
+    FAIL() << "it learned at a rate of 1e38";
+  } catch (const NumericError& error) {
+    const bool saved = read_checkpoint(file("last.state")).figures.step > 0;
+    EXPECT_EQ(saved, error.hint().ends_with("it is saved without this step")) << error.hint();
+  }
   EXPECT_THAT(notes_, Not(Contains(HasSubstr("left out"))));
   EXPECT_FALSE(file_exists(file("good.state")));
   expect_finite_models();
@@ -238,6 +246,42 @@ TEST_F(Divergence, GoodStateLostOrFromFurtherOn_IsMadeAnewWhenResumed) {
     stop = true;
     resume_training(other.out, {}, events);
     EXPECT_EQ(steps, std::vector<int64_t>{15});
+  }
+}
+
+// A folder from elsewhere can hold any: one of another shape would be written over the weights and beyond.
+TEST_F(Divergence, GoodStateOfAnotherRun_IsNotTaken) {
+  options_.steps = 20;
+  train(options_);
+  TrainOptions wide = options_, plain = options_, elsewhere = options_;
+  wide.network.hidden_size = 64;
+  plain.optimizer.kind = "sgd";
+  elsewhere.corpus.inputs = {dir_.write("other.txt", std::string(kPage).substr(1)).string()};
+  for (TrainOptions* const other : {&wide, &plain, &elsewhere}) {
+    other->out = (dir_ / "other").string();
+    other->steps = 5;
+    train(*other);
+    std::filesystem::rename(other->out + "/good.state", file("good.state"));
+    std::filesystem::remove_all(other->out);
+    int64_t step = 0;
+    TrainEvents events;
+    events.on_start = [&](const Preflight&) { step = read_checkpoint(file("good.state")).figures.step; };
+    resume_training(options_.out, {}, events);
+    EXPECT_EQ(step, 20) << "made anew";
+  }
+
+  train(wide);
+  options_.out = (dir_ / "wild").string();
+  options_.optimizer.lr = 1e5;
+  events_.on_progress = [&](const TrainProgress&) {
+    std::filesystem::copy_file(wide.out + "/good.state", file("good.state"),
+                               std::filesystem::copy_options::overwrite_existing);
+  };
+  try {
+    train(options_, events_);
+    FAIL() << "it went back to another run's state";
+  } catch (const FormatError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("good.state is the state of another run"));
   }
 }
 

@@ -80,9 +80,24 @@ TEST_F(Recovery, StateMissing_GoesOnFromTheOneBefore) {
   EXPECT_THAT(notes_, HasSubstr("last.state is missing"));
 }
 
-TEST_F(Recovery, BothStatesDamaged_IsAnErrorThatTouchesNothing) {
+TEST_F(Recovery, OnlyTheGoodStateWhole_GoesOnFromThere) {
   damage("last.state");
-  damage("previous.state");
+  fs::remove(run() / "previous.state");
+  const std::string good = read_file(run() / "good.state");
+  TrainEvents events;
+  events.on_start = [&](const Preflight&) {
+    EXPECT_TRUE(read_file(run() / "last.state") == good);
+    EXPECT_TRUE(read_file(run() / "good.state") == good);
+    throw IoError("killed");
+  };
+  EXPECT_THROW(resume_training(run(), {}, events), IoError);
+  damage("last.state");
+  expect_as_if_nothing_happened();
+  EXPECT_THAT(notes_, HasSubstr("going on from good.state, of step 10"));
+}
+
+TEST_F(Recovery, AllStatesDamaged_IsAnErrorThatTouchesNothing) {
+  for (const char* const name : {"last.state", "previous.state", "good.state"}) damage(name);
   dir_.write("run/last.state.new-1", "what a killed save has left may be all there is");
   const auto content = [this] {
     std::map<fs::path, std::string> files;
