@@ -30,6 +30,7 @@ constexpr int kMostLinks = 40;
   if (code == ENOENT) hint = action == "write" ? "create its folder first" : "check the path";
   if (code == ELOOP || code == ENAMETOOLONG) hint = "check the path";
   if (code == ENOSPC || code == EDQUOT) hint = "free some disk space and try again";
+  if (code == EFBIG) hint = "raise the limit on the size of files (ulimit -f)";
   if (code == EACCES || code == EROFS) hint = "choose a path that you may use, or change its permissions";
   throw IoError("cannot " + action + " " + path.string() + ": " + std::strerror(code), hint);
 }
@@ -127,7 +128,7 @@ ReadResult read_fully(int descriptor, int64_t offset, std::span<char> out) {
 }
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
-  const Descriptor descriptor(path, O_RDONLY);
+  const Descriptor descriptor(path, O_RDONLY | O_NONBLOCK);  // does not wait for who writes into a pipe
   struct stat status {};
   if (::fstat(descriptor.get(), &status) != 0) throw_io("read", path);
   if (S_ISDIR(status.st_mode)) throw IoError("cannot read " + path.string() + ": it is a folder");
@@ -267,9 +268,9 @@ void AtomicFile::commit(const std::filesystem::path& predecessor) {
 void AtomicFile::keep_as(const std::filesystem::path& predecessor) const {
   const std::filesystem::path second = temporary_.string() + "0";
   if (::linkat(AT_FDCWD, path_.c_str(), AT_FDCWD, second.c_str(), 0) == 0) {
-    if (::rename(second.c_str(), predecessor.c_str()) == 0) return;
-    const int code = errno;
-    ::unlink(second.c_str());
+    const int code = ::rename(second.c_str(), predecessor.c_str()) == 0 ? 0 : errno;
+    ::unlink(second.c_str());  // is still there, too, where both were names of one file
+    if (code == 0) return;
     errno = code;
     throw_io("replace", predecessor);
   }

@@ -75,7 +75,7 @@ void save_tokenizer_file(const Tokenizer& tokenizer, const std::filesystem::path
 
 std::unique_ptr<Tokenizer> open_tokenizer(const std::filesystem::path& path) {
   const std::string where = path.string();
-  std::string content = read_file(path);
+  std::string content(MappedFile(path).text());
   // No SentencePiece model begins so: it would be a group, which protocol buffers gave up.
   return content.starts_with('{') ? from_own_file(content, where) : open_ready_model(std::move(content), where);
 }

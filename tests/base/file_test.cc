@@ -63,6 +63,12 @@ TEST(MappedFile, EmptyFile_GivesAnEmptySpan) {
   EXPECT_TRUE(file.text().empty());
 }
 
+TEST(MappedFile, Pipe_IsRefusedRatherThanWaitedFor) {
+  const TempDir folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_THROW(MappedFile(folder / "pipe"), IoError);
+}
+
 TEST(MappedFile, Moved_KeepsTheMapping) {
   const TempDir folder;
   MappedFile first(folder.write("a", "one"));
@@ -304,6 +310,19 @@ TEST(AppendFile, Bytes_TakeThePlaceOfWhatLiesBehindTheSize) {
   append_file(path, 1000, "no hole\n");
   EXPECT_EQ(read_file(path), "one\nno hole\n");
   EXPECT_THROW(append_file(dir / "missing/log", 0, "x"), IoError);
+}
+
+// A kill between the two renames leaves them so.
+TEST(AtomicFile, PredecessorThatIsTheSameFile_LeavesNothingBehind) {
+  const TempDir folder;
+  const auto path = folder.write("last", "one");
+  std::filesystem::create_hard_link(path, folder / "previous");
+  AtomicFile file(path);
+  file.write("two");
+  file.commit(folder / "previous");
+  EXPECT_EQ(read_file(path), "two");
+  EXPECT_EQ(read_file(folder / "previous"), "one");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 2);
 }
 
 }  // namespace

@@ -156,7 +156,10 @@ std::map<std::string, std::string>* TrainFaults::expected_ = nullptr;
 std::vector<std::string>* TrainFaults::calls_ = nullptr;
 
 TEST_F(TrainFaults, KilledBeforeAnyCall_GoesOnToTheSameBytes) {
-  for (const int at : places(calls(), 11)) {
+  std::vector<int> chosen = places(calls(), 11);
+  for (int at = 1; at <= calls(); ++at)
+    if (call(at).starts_with("rename ")) chosen.push_back(at);  // a file that has two names, or none yet
+  for (const int at : chosen) {
     SCOPED_TRACE(std::to_string(at) + ": " + call(at));
     const Training training;
     EXPECT_EQ(training.train(training.faults(at, "kill")).exit_code, kKilled);
@@ -167,7 +170,7 @@ TEST_F(TrainFaults, KilledBeforeAnyCall_GoesOnToTheSameBytes) {
 // What may fail without harm: a folder that cannot be synced, the lock, a cache that can be made anew, what has a
 // second way, and what only tidies up.
 bool may_fail(const std::string& call) {
-  constexpr const char* kBeginnings[] = {"open-folder ", "open-nameless ", "fchmod ", "close open ", "rmdir "};
+  constexpr const char* kBeginnings[] = {"open-folder ", "open-nameless ", "fchmod ", "close open ", "rmdir ", "unlink "};
   const auto has = [&](const char* part) { return call.find(part) != std::string::npos; };
   return has(" open-folder ") || has("/.lock") || (call.starts_with("open ") && has("/cache/")) ||
          std::any_of(std::begin(kBeginnings), std::end(kBeginnings),
@@ -218,7 +221,7 @@ TEST_F(TrainFaults, KilledWhileResuming_GoesOnToTheSameBytes) {
   copy_to(counted);
   const ProcessResult result = counted.resume(counted.faults(0, ""));
   ASSERT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("going on from the save before it"));
+  EXPECT_THAT(result.err, HasSubstr("going on from "));
   expect_same(counted);
   const std::vector<std::string> all = counted.calls();
   for (const int at : places(static_cast<int>(all.size()), 11)) {

@@ -225,7 +225,7 @@ void ReplCommands::write(const std::string& path) { write_file(require_path(path
 
 void ReplCommands::save(const std::string& path) { write_file(require_path(path), story_.writer().save()); }
 
-void ReplCommands::load(const std::string& path) { story_.restore(read_file(require_path(path))); }
+void ReplCommands::load(const std::string& path) { story_.restore(MappedFile(require_path(path)).text()); }
 
 void ReplCommands::seed(const std::string& argument) {
   if (argument.empty()) return say("seed " + std::to_string(story_.writer().seed()));
