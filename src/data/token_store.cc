@@ -223,16 +223,24 @@ void TokenStore::note_read(int64_t tokens) const {
 }
 
 TokenId TokenStore::operator[](int64_t position) const {
-  note_read(1);
-  return with_width(width_, tokens_, [&](const auto* tokens) { return static_cast<TokenId>(tokens[position]); });
+  TokenId token = 0;
+  read(position, {&token, 1});
+  return token;
 }
 
 void TokenStore::read(int64_t begin, std::span<TokenId> out) const {
   note_read(static_cast<int64_t>(out.size()));
+  uint32_t largest = 0;
   with_width(width_, tokens_, [&](const auto* tokens) {
-    std::transform(tokens + begin, tokens + begin + out.size(), out.begin(),
-                   [](auto token) { return static_cast<TokenId>(token); });
+    std::transform(tokens + begin, tokens + begin + out.size(), out.begin(), [&largest](auto token) {
+      largest = std::max<uint32_t>(largest, token);
+      return static_cast<TokenId>(token);
+    });
   });
+  if (largest >= static_cast<uint32_t>(vocab_size_))
+    throw FormatError("the token store was changed while it was read: token " + std::to_string(largest) +
+                          " of a vocabulary of " + std::to_string(vocab_size_),
+                      "leave files alone that a program works with");
 }
 
 }  // namespace fude

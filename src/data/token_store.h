@@ -72,7 +72,8 @@ class TokenStore {
   int64_t size() const { return count_; }
   int vocab_size() const { return vocab_size_; }
   TokenId operator[](int64_t position) const;
-  // Copies tokens [begin, begin + out.size()), all of them inside the store.
+  // Copies tokens [begin, begin + out.size()), all of them inside the store. FormatError when somebody has changed the
+  // file since it was opened and they are no longer of the vocabulary.
   void read(int64_t begin, std::span<TokenId> out) const;
   // End positions of documents, strictly ascending; the last equals size().
   std::span<const uint64_t> document_ends() const { return document_ends_; }

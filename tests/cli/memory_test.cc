@@ -44,8 +44,9 @@ TEST(Memory, DryRun_PredictsWhatTrainingTakes) {
 
 // `fude ARGUMENTS` with an address space of so many MiB.
 ProcessResult run_within(const Fude& fude, int mebibytes, const std::vector<std::string>& arguments) {
-  std::vector<std::string> command = {"/bin/sh", "-c",
-                                      "ulimit -v " + std::to_string(mebibytes * 1024) + " && exec \"$0\" \"$@\""};
+  std::vector<std::string> command = {
+      "/bin/sh", "-c",
+      "unset OPENBLAS_NUM_THREADS; ulimit -v " + std::to_string(mebibytes * 1024) + " && exec \"$0\" \"$@\""};
   for (const std::string& argument : fude.command(arguments)) command.push_back(argument);
   return run_process(command, fude.in_folder({}));
 }

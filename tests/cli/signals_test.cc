@@ -172,5 +172,18 @@ TEST_F(Signals, StoppedByCtrlZ_GoesOnWithTheTimeItHadLeft) {
   EXPECT_LT(last["seconds"].get<double>(), 6);
 }
 
+// No signal that anybody sent, but one that comes of reading what is no longer there.
+TEST_F(Signals, TokensCutShort_EndWithAMessageAndWhatWasSaved) {
+  const std::vector<std::string> flags = {"--epochs", "1e6", "--eval-every", "20", "--sample-every", "-1"};
+  Process process(training("run", with({"--save-every", "0"}, flags)), fude_.in_folder({}));
+  ASSERT_TRUE(process.wait_for("step 40 "));
+  std::filesystem::resize_file(run("run") / "cache/train.tokens", 0);
+  const ProcessResult result = process.finish();
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("error: a file was cut short while it was read"));
+  const ProcessResult resumed = fude_.run({"train", "--resume", "run", "--steps", "60"});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+}
+
 }  // namespace
 }  // namespace fude

@@ -1,6 +1,8 @@
 // fude: trains recurrent language models on a person's own text and writes with them. This file finds the sub-command
 // and turns errors into one line, a hint and an exit code.
 #include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <clocale>
@@ -11,6 +13,7 @@
 #include "base/closest.h"
 #include "commands.h"
 #include "fude/base/error.h"
+#include "signals.h"
 #include "terminal.h"
 #include "usage_error.h"
 #include "version.h"
@@ -146,6 +149,11 @@ int run_and_report(const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   // Writing to a closed pipe, or beyond a limit on files, is an error that whoever writes reports.
   for (const int number : {SIGPIPE, SIGXFSZ}) ::signal(number, SIG_IGN);
+  fude::catch_lost_files();
   std::setlocale(LC_CTYPE, "");
-  return fude::run_and_report(std::vector<std::string>(argv + 1, argv + argc));
+  const int exit_code = fude::run_and_report(std::vector<std::string>(argv + 1, argv + argc));
+  // OpenBLAS would wait for ever for threads of its own that found no room.
+  rlimit room{};
+  if (::getrlimit(RLIMIT_AS, &room) == 0 && room.rlim_cur != RLIM_INFINITY) ::_exit(exit_code);
+  return exit_code;
 }

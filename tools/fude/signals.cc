@@ -35,6 +35,14 @@ void on_signal(int number) {
   }
 }
 
+void on_lost_file(int) {
+  constexpr char kMessage[] =
+      "fude: error: a file was cut short while it was read, or its disk cannot be read\n"
+      "  hint: leave files alone that a program works with; a training goes on with --resume from where it was saved\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
+  ::_exit(1);
+}
+
 void on_save(int) { save_flag = true; }
 
 // Stops as without a handler, all threads of the program, and measures how long.
@@ -69,6 +77,8 @@ void handle(int number, void (*handler)(int), int flags) {
 }
 
 }  // namespace
+
+void catch_lost_files() { handle(SIGBUS, on_lost_file, 0); }
 
 void catch_signals() {
   // Without SA_RESTART: waiting for a line of input ends when a signal comes.

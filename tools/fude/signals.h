@@ -8,6 +8,10 @@ namespace fude {
 
 inline constexpr int kInterruptedExit = 130;
 
+// From here on the program ends with a message and exit code 1 where a mapped file turns out to be shorter than it was,
+// or its disk to be broken (SIGBUS).
+void catch_lost_files();
+
 // From here on SIGINT, SIGTERM and SIGHUP set interrupted(), and a second one quits with kInterruptedExit; what comes
 // within half a second of the first is taken for the same, as `timeout` and others send it to a program and to its
 // group. A signal that the process was started to ignore (nohup, background jobs) stays ignored.
