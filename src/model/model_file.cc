@@ -124,10 +124,11 @@ void check_parameters(const SafetensorsFile& file, const NetworkConfig& config) 
 template <class Real>
 void read_parameters(const SafetensorsFile& file, Parameters<Real>& parameters) {
   for (const TensorInfo& tensor : parameters.tensors()) {
-    const std::vector<Real> values = file.at(tensor.name).values<Real>(tensor.name);
+    const std::string where = file.where() + ": tensor \"" + tensor.name + "\"";
+    const std::vector<Real> values = file.at(tensor.name).values<Real>(where);
     for (const Real value : values)
       if (!std::isfinite(value))
-        throw FormatError(file.where() + ": tensor \"" + tensor.name + "\" holds a value that is not a finite number");
+        throw FormatError(where + " holds a value that is not a finite number");
     std::copy(values.begin(), values.end(), parameters.value(tensor.name).begin());
   }
 }

@@ -72,7 +72,7 @@ std::string_view to_string(Dtype dtype) { return info(dtype).name; }
 size_t TensorView::size() const { return bytes.size() / dtype_size(dtype); }
 
 template <class T>
-std::vector<T> TensorView::values(const std::string& name) const {
+std::vector<T> TensorView::values(const std::string& where) const {
   switch (dtype) {
     case Dtype::kF64:
       return convert_values<double, T>(bytes, [](double v) { return v; });
@@ -83,8 +83,7 @@ std::vector<T> TensorView::values(const std::string& name) const {
     case Dtype::kBF16:
       return convert_values<uint16_t, T>(bytes, [](uint16_t v) { return std::bit_cast<float>(uint32_t{v} << 16); });
     default:
-      throw FormatError("tensor \"" + name + "\" has type " + std::string(to_string(dtype)) +
-                        ", expected a floating type");
+      throw FormatError(where + " has type " + std::string(to_string(dtype)) + ", expected a floating type");
   }
 }
 

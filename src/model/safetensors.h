@@ -26,9 +26,10 @@ struct TensorView {
   std::span<const std::byte> bytes;
 
   size_t size() const;  // number of elements
-  // The values converted to T (float or double) from any floating type; FormatError naming `name` for an integer type.
+  // The values converted to T (float or double) from any floating type; FormatError that begins with `where`
+  // for an integer type.
   template <class T>
-  std::vector<T> values(const std::string& name) const;
+  std::vector<T> values(const std::string& where) const;
 };
 
 // A file, mapped. Total: any bytes give a file or a FormatError that names what is wrong: truncated, bad header,

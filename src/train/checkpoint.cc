@@ -145,12 +145,13 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
 void check_checkpoint_arrays(const std::filesystem::path& path, const std::vector<NamedSpan>& arrays) {
   const SafetensorsFile file(path);
   for (const NamedSpan& array : arrays) {
-    const std::vector<float> values = file.at(array.name).values<float>(array.name);
+    const std::string where = file.where() + ": \"" + array.name + "\"";
+    const std::vector<float> values = file.at(array.name).values<float>(where);
     if (values.size() != array.values.size())
-      throw FormatError(file.where() + ": \"" + array.name + "\" has " + std::to_string(values.size()) +
-                        " values, expected " + std::to_string(array.values.size()));
+      throw FormatError(where + " has " + std::to_string(values.size()) + " values, expected " +
+                        std::to_string(array.values.size()));
     if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
-      throw FormatError(file.where() + ": \"" + array.name + "\" holds a value that is not a finite number");
+      throw FormatError(where + " holds a value that is not a finite number");
   }
 }
 

@@ -171,6 +171,13 @@ TEST(LanguageModel, DamagedFiles_AreRefused) {
     write_file(damaged, replaced(from, to));
     EXPECT_THROW(LanguageModel::load(damaged), FormatError) << to;
   }
+  write_file(damaged, replaced(R"("dtype":"F32")", R"("dtype":"I32")"));
+  try {
+    LanguageModel::load(damaged);
+    ADD_FAILURE() << "whole numbers for weights";
+  } catch (const FormatError& error) {
+    EXPECT_EQ(std::string(error.what()).find(damaged.string() + ": tensor "), 0U) << error.what();
+  }
   std::string infinite = bytes;
   infinite.replace(infinite.size() - 4, 4, std::string("\x00\x00\x80\x7f", 4));
   write_file(damaged, infinite);
