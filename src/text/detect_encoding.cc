@@ -82,8 +82,9 @@ std::string telling_lines(std::string_view sample) {
 // What comes of decoding.
 struct Trial {
   int64_t beyond_ascii = 0;
-  int64_t kana = 0;  // hiragana and full-width katakana
-  int64_t odd = 0;   // undecodable, unassigned, private, or a control character that no text has
+  int64_t kana = 0;      // hiragana and full-width katakana
+  int64_t odd = 0;       // undecodable, unassigned, private, or a control character beyond ASCII
+  int64_t controls = 0;  // those of ASCII that no text has: what writes ASCII alike has them alike
 };
 
 Trial try_decoding(std::string_view bytes, const char* encoding, bool whole) {
@@ -95,7 +96,8 @@ Trial try_decoding(std::string_view bytes, const char* encoding, bool whole) {
       const int8_t type = u_charType(static_cast<UChar32>(c));
       if (c >= 0x80) ++trial.beyond_ascii;
       if ((c >= 0x3041 && c <= 0x3096) || (c >= 0x30A1 && c <= 0x30FC)) ++trial.kana;
-      if (!space && (type == U_CONTROL_CHAR || type == U_UNASSIGNED || type == U_PRIVATE_USE_CHAR)) ++trial.odd;
+      if (space || (type != U_CONTROL_CHAR && type != U_UNASSIGNED && type != U_PRIVATE_USE_CHAR)) continue;
+      ++(c < 0x80 ? trial.controls : trial.odd);
     }
   };
   TextDecoder decoder(encoding, OnInvalid::kSkip, "");
@@ -130,17 +132,20 @@ const char* wide_encoding(std::string_view sample, bool whole) {
       {{"UTF-32LE", 4, false}, {"UTF-32BE", 4, true}, {"UTF-16LE", 2, false}, {"UTF-16BE", 2, true}}};
   for (const Wide& wide : kWide) {
     if ((whole && sample.size() % wide.width != 0) || spaces(wide.width, wide.big) == 0) continue;
-    if (try_decoding(sample, wide.name, whole).odd == 0) return wide.name;
+    const Trial trial = try_decoding(sample, wide.name, whole);
+    if (trial.odd + trial.controls == 0) return wide.name;
   }
   return nullptr;
 }
 
-// Escapes to the Japanese sets, and nothing but ASCII bytes.
+// Escapes to the Japanese sets, and nothing but ASCII bytes. What cannot be decoded of it would be no text in UTF-8
+// either, which is valid all the same: it has to be the larger part to speak for UTF-8.
 bool is_iso_2022_jp(std::string_view sample, bool whole) {
   if (!std::all_of(sample.begin(), sample.end(), is_ascii)) return false;
   const auto holds = [&](std::string_view escape) { return sample.find(escape) != std::string_view::npos; };
   if (!holds("\x1B$B") && !holds("\x1B$@") && !holds("\x1B(I")) return false;
-  return try_decoding(sample, "ISO-2022-JP", whole).odd == 0;
+  const Trial trial = try_decoding(sample, "ISO-2022-JP", whole);
+  return trial.beyond_ascii > trial.odd;
 }
 
 // Some mistakes among many well-formed characters: none but UTF-8 looks like that.

@@ -98,6 +98,14 @@ TEST(DetectEncoding, ShortJapanese_IsKnownByItsKana) {
   }
 }
 
+TEST(DetectEncoding, DamagedIso2022Jp_DoesNotPassForUtf8) {
+  const std::string text = encoded(kJapanese, "ISO-2022-JP");
+  EXPECT_EQ(detect_encoding(text + "bell \x07 here\n", true).name, "ISO-2022-JP");
+  EXPECT_EQ(detect_encoding(text + "\x1B$B\x7E\x7E\x1B(B\n", true).name, "ISO-2022-JP");
+  EXPECT_EQ(detect_encoding("\x1B$B$M\x7E\x7E$3\x1B(B\n", true).name, "ISO-2022-JP");
+  EXPECT_EQ(detect_encoding("press \x1B$B\n", true).name, "UTF-8");
+}
+
 TEST(DetectEncoding, ByteOrderMark_Decides) {
   for (const char* name : {"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}) {
     const std::string bytes = encoded("\uFEFFsea", name);
