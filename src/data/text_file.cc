@@ -15,6 +15,8 @@ namespace {
 
 // Bytes read at a time, and looked at to find out an encoding.
 constexpr size_t kChunk = kPieceBytes;
+// Bytes beyond ASCII that tell little where more may come: the next chunk is waited for.
+constexpr int64_t kTelling = 64;
 
 // A safetensors file: eight bytes that give the length of the JSON object that follows.
 bool is_model(const std::string& name, std::string_view start, bool whole) {
@@ -42,9 +44,9 @@ void refuse_documents(std::string_view start, const std::string& name) {
                       "convert it to plain text or HTML first: the program that opens it can save it so");
 }
 
-// Nothing but what every encoding here writes alike. An escape may begin ISO-2022-JP, a zero may be half of a unit.
-bool tells_nothing(std::string_view bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) == 0 && c != '\x1B' && c != '\0'; });
+// Bytes that not every encoding here writes alike. An escape may begin ISO-2022-JP, a zero may be half of a unit.
+int64_t count_telling(std::string_view bytes) {
+  return std::count_if(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0 || c == '\x1B' || c == '\0'; });
 }
 
 std::string hint_for(const DetectedEncoding& found, bool detected) {
@@ -70,15 +72,14 @@ class Reading {
         info_(&info) {}
 
   void push(std::string_view chunk, bool last, const TextDecoder::Sink& sink) {
-    if (!decoder_ && (encoding_ != "auto" || !tells_nothing(chunk))) settle(chunk, last);
-    if (!takes_zeros_) refuse_zeros(chunk);
-    if (decoder_) {
-      decoder_->push(chunk, sink);
-    } else if (!chunk.empty()) {
-      before_.lines += std::count(chunk.begin(), chunk.end(), '\n');
-      sink(chunk);
+    if (!held_.empty()) {
+      held_ += chunk;
+      take(std::exchange(held_, {}), last, sink);
+    } else if (!decoder_ && encoding_ == "auto" && !last && tells_little(chunk)) {
+      held_ = chunk;
+    } else {
+      take(chunk, last, sink);
     }
-    before_.bytes += static_cast<int64_t>(chunk.size());
   }
 
   void finish(const TextDecoder::Sink& sink) {
@@ -89,6 +90,23 @@ class Reading {
   }
 
  private:
+  static bool tells_little(std::string_view chunk) {
+    const int64_t telling = count_telling(chunk);
+    return telling > 0 && telling < kTelling;
+  }
+
+  void take(std::string_view chunk, bool last, const TextDecoder::Sink& sink) {
+    if (!decoder_ && (encoding_ != "auto" || count_telling(chunk) > 0)) settle(chunk, last);
+    if (!takes_zeros_) refuse_zeros(chunk);
+    if (decoder_) {
+      decoder_->push(chunk, sink);
+    } else if (!chunk.empty()) {
+      before_.lines += std::count(chunk.begin(), chunk.end(), '\n');
+      sink(chunk);
+    }
+    before_.bytes += static_cast<int64_t>(chunk.size());
+  }
+
   void settle(std::string_view sample, bool last) {
     const bool detected = encoding_ == "auto";
     const DetectedEncoding found = detected ? detect_encoding(sample, last) : DetectedEncoding{encoding_};
@@ -116,6 +134,7 @@ class Reading {
   bool takes_zeros_;
   FileInfo* info_;
   std::optional<TextDecoder> decoder_;  // none while only ASCII has come
+  std::string held_;                    // a chunk that tells little, until the next one has come
   DecodedBefore before_;
 };
 

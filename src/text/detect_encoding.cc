@@ -73,7 +73,8 @@ std::string telling_lines(std::string_view sample) {
   while (!sample.empty() && lines.size() < kEvidence) {
     const size_t newline = sample.find('\n');
     const std::string_view line = sample.substr(0, newline == std::string_view::npos ? newline : newline + 1);
-    if (!std::all_of(line.begin(), line.end(), is_ascii)) lines += line.substr(0, kEvidence);
+    const auto high = static_cast<size_t>(std::find_if_not(line.begin(), line.end(), is_ascii) - line.begin());
+    if (high < line.size()) lines += line.substr(line.size() > kEvidence ? high : 0, kEvidence);
     sample.remove_prefix(line.size());
   }
   return lines;
