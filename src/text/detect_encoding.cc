@@ -7,12 +7,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
 #include "fude/base/error.h"
 #include "fude/text/encoding.h"
 #include "fude/text/unicode.h"
 #include "text/utf8.h"
+#include "text/western_letters.h"
 
 namespace fude {
 namespace {
@@ -30,34 +32,41 @@ struct Guess {
   std::string_view icu;
   const char* name;
   bool single_byte;
+  bool latin = false;
 };
 constexpr std::array<Guess, 22> kGuesses = {{{"Shift_JIS", "Shift_JIS", false},
                                              {"EUC-JP", "EUC-JP", false},
                                              {"GB18030", "GB18030", false},
                                              {"Big5", "Big5", false},
                                              {"EUC-KR", "EUC-KR", false},
-                                             {"ISO-8859-1", "windows-1252", true},
-                                             {"ISO-8859-2", "ISO-8859-2", true},
+                                             {"ISO-8859-1", "windows-1252", true, true},
+                                             {"ISO-8859-2", "ISO-8859-2", true, true},
                                              {"ISO-8859-5", "ISO-8859-5", true},
                                              {"ISO-8859-6", "ISO-8859-6", true},
                                              {"ISO-8859-7", "ISO-8859-7", true},
                                              {"ISO-8859-8", "windows-1255", true},
                                              {"ISO-8859-8-I", "windows-1255", true},
-                                             {"ISO-8859-9", "windows-1254", true},
-                                             {"windows-1250", "windows-1250", true},
+                                             {"ISO-8859-9", "windows-1254", true, true},
+                                             {"windows-1250", "windows-1250", true, true},
                                              {"windows-1251", "windows-1251", true},
-                                             {"windows-1252", "windows-1252", true},
+                                             {"windows-1252", "windows-1252", true, true},
                                              {"windows-1253", "windows-1253", true},
-                                             {"windows-1254", "windows-1254", true},
+                                             {"windows-1254", "windows-1254", true, true},
                                              {"windows-1255", "windows-1255", true},
                                              {"windows-1256", "windows-1256", true},
-                                             {"windows-1257", "windows-1257", true},
+                                             {"windows-1257", "windows-1257", true, true},
                                              {"KOI8-R", "KOI8-R", true}}};
 
 // Percent below which a guess is none.
 constexpr int kLeastConfidence = 20;
-// Bytes beyond ASCII that make frequencies worth half of what ICU thinks of them: it is sure of itself after two.
+// Bytes beyond ASCII, or characters in many bytes, each counted once, that make frequencies worth half of what ICU
+// thinks of them: it is sure of itself after two.
 constexpr int kHalfTrust = 10;
+// What is taken for Western European: where ICU gives another Latin writing no more than so many per cent above it,
+// and, up to so many per cent, where ICU knows of no better.
+constexpr char kWestern[] = "windows-1252";
+constexpr int kWesternLead = 15;
+constexpr int kWesternTrust = 60;
 // Bytes looked at where a guess is needed.
 constexpr size_t kEvidence = size_t{1} << 16;
 // Bytes below which the other lines are looked at, too.
@@ -207,6 +216,16 @@ std::optional<DetectedEncoding> japanese(std::string_view lines) {
   return std::nullopt;
 }
 
+// Characters of which `lines` hold one at least, that are beyond ASCII.
+int64_t count_distinct(std::string_view lines, const char* encoding) {
+  std::unordered_set<char32_t> distinct;
+  TextDecoder(encoding, OnInvalid::kSkip, "").push(lines, [&](std::string_view text) {
+    for (size_t offset = 0; offset < text.size();)
+      if (const char32_t c = next_code_point(text, offset); c >= 0x80) distinct.insert(c);
+  });
+  return static_cast<int64_t>(distinct.size());
+}
+
 // ICU's guesses, each for as much as it is worth.
 DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
   // A language shows in its ASCII letters, too.
@@ -218,15 +237,28 @@ DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
   int32_t count = 0;
   const UCharsetMatch** matches = ucsdet_detectAll(detector.get(), &count, &status);
   if (U_FAILURE(status)) return {"", 0};  // some bytes are nothing that it can guess from
-  const auto high = static_cast<int>(std::count_if(lines.begin(), lines.end(), [](char c) { return !is_ascii(c); }));
+  const int64_t high = std::count_if(lines.begin(), lines.end(), [](char c) { return !is_ascii(c); });
+  const WesternLetters letters = count_western_letters(lines);
   DetectedEncoding best{"", 0};
+  bool best_is_latin = false;
   for (int32_t k = 0; k < count; ++k) {
     const std::string_view icu = ucsdet_getName(matches[k], &status);
     const auto guess = std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& g) { return g.icu == icu; });
-    if (guess == kGuesses.end()) continue;
-    int confidence = ucsdet_getConfidence(matches[k], &status);
-    if (guess->single_byte) confidence = confidence * high / (high + kHalfTrust);
-    if (confidence > best.confidence && fits(try_decoding(lines, guess->name, false))) best = {guess->name, confidence};
+    if (guess == kGuesses.end() || (guess->latin && !letters.latin())) continue;
+    if (!fits(try_decoding(lines, guess->name, false))) continue;
+    // Most short texts of Latin letters are Western European.
+    const bool usual = letters.all_western() && guess->name == std::string_view(kWestern);
+    const int sure = std::min(100, ucsdet_getConfidence(matches[k], &status) + (usual ? kWesternLead : 0));
+    const int64_t evidence = guess->single_byte ? high : count_distinct(lines, guess->name);
+    const auto confidence = static_cast<int>(sure * evidence / (evidence + kHalfTrust));
+    if (confidence <= best.confidence) continue;
+    best = {guess->name, confidence};
+    best_is_latin = guess->latin;
+  }
+  if (letters.all_quotes()) return {kWestern, std::max(kWesternTrust, best.confidence)};
+  if (letters.all_western() && best.confidence <= kWesternTrust && (!best_is_latin || best.name == kWestern)) {
+    const auto trust = static_cast<int>(kWesternTrust * high / (high + kHalfTrust));
+    best = {kWestern, std::max(trust, best.name == kWestern ? best.confidence : 0)};
   }
   return best;
 }

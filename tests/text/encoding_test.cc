@@ -106,6 +106,34 @@ TEST(DetectEncoding, DamagedIso2022Jp_DoesNotPassForUtf8) {
   EXPECT_EQ(detect_encoding("press \x1B$B\n", true).name, "UTF-8");
 }
 
+// Which no frequency tells: the same two characters in EUC-JP are two of the commonest of GB18030.
+TEST(DetectEncoding, FewKanji_AreNoSureGuess) {
+  std::string text;
+  for (int k = 0; k < 20; ++k) text += "abc漢字abc ";
+  EXPECT_LT(detect_encoding(encoded(text, "EUC-JP"), true).confidence, 50);
+}
+
+TEST(DetectEncoding, CurlyQuotesAmongAscii_AreThoseOfWindows) {
+  std::string lines;
+  for (int k = 0; k < 50; ++k) lines += "plain ascii text here. ";
+  for (const std::string text : {"It’s", "we’ll ‘yes’", "“Don’t go” – he said…\n"}) {
+    const DetectedEncoding found = detect_encoding(encoded(lines + text, "windows-1252"), true);
+    EXPECT_EQ(found.name, "windows-1252") << text;
+    EXPECT_GE(found.confidence, 50) << text;
+  }
+}
+
+TEST(DetectEncoding, ShortWesternEuropeanText_IsThatOfWindows) {
+  const DetectedEncoding french =
+      detect_encoding(encoded("café crème déjà vu à la carte, être ou ne pas être, où ça\n", "windows-1252"), true);
+  EXPECT_EQ(french.name, "windows-1252");
+  EXPECT_GE(french.confidence, 20);
+  for (const char* text : {" £5.99 each", "Œuvre d’art", "«Straße»", "créée"})
+    EXPECT_EQ(detect_encoding(encoded(text, "windows-1252"), true).perhaps, "windows-1252") << text;
+  for (const char* text : {"Привет, мир!", "мир и"})
+    EXPECT_NE(detect_encoding(encoded(text, "windows-1251"), true).perhaps, "windows-1252") << text;
+}
+
 TEST(DetectEncoding, ByteOrderMark_Decides) {
   for (const char* name : {"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}) {
     const std::string bytes = encoded("\uFEFFsea", name);

@@ -1,0 +1,51 @@
+#include "text/western_letters.h"
+
+namespace fude {
+namespace {
+
+// A character of plain text in ASCII.
+bool is_plain(char byte) { return (byte >= ' ' && byte < '\x7F') || byte == '\n' || byte == '\r' || byte == '\t'; }
+
+// Not where windows-1250, windows-1254 and ISO-8859-2 have letters that are commoner than those of windows-1252: of
+// Hungarian, Romanian, Turkish, Czech and Croatian. Icelandic is not known by its own letters for that.
+bool is_western_letter(unsigned char byte) {
+  constexpr std::string_view kOthers = "\xD0\xDD\xDE\xF0\xFD\xFE\xD7\xF7\xD5\xF5\xDB\xFB\xC3\xE3";
+  if (byte >= 0xC0) return kOthers.find(static_cast<char>(byte)) == std::string_view::npos;
+  return byte == 0x8C || byte == 0x9C || byte == 0x9F;
+}
+
+bool is_western_sign(unsigned char byte) {
+  constexpr std::string_view kSigns = "\x80\x8B\x9B\xA0\xA1\xA3\xA7\xA9\xAB\xB0\xB7\xBB\xBF";
+  return kSigns.find(static_cast<char>(byte)) != std::string_view::npos;
+}
+
+}  // namespace
+
+WesternLetters count_western_letters(std::string_view text) {
+  WesternLetters letters;
+  int64_t ascii = 0, beyond = 0;  // letters of the word so far
+  const auto end_word = [&] {
+    (beyond > ascii + 1 ? letters.foreign : letters.western) += beyond;
+    ascii = beyond = 0;
+  };
+  for (size_t k = 0; k < text.size(); ++k) {
+    const auto byte = static_cast<unsigned char>(text[k]);
+    const bool alone = (k == 0 || is_plain(text[k - 1])) && (k + 1 == text.size() || is_plain(text[k + 1]));
+    if ((byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z')) {
+      ++ascii;
+    } else if (is_western_letter(byte)) {
+      ++beyond;
+    } else {
+      end_word();
+      if (byte < 0x80) continue;
+      if (byte == 0x85 || (byte >= 0x91 && byte <= 0x97))
+        ++(alone ? letters.quotes : letters.others);
+      else
+        ++(is_western_sign(byte) ? letters.western : letters.others);
+    }
+  }
+  end_word();
+  return letters;
+}
+
+}  // namespace fude
