@@ -216,6 +216,18 @@ std::optional<DetectedEncoding> japanese(std::string_view lines) {
   return std::nullopt;
 }
 
+// Greek is written alike in both, but for Ά, which begins many words and is 0xA2 in windows-1253, an apostrophe in
+// ISO-8859-7, and 0xB6 there.
+const char* greek_encoding(std::string_view lines) {
+  const auto is_letter = [](char c) { return static_cast<unsigned char>(c) >= 0xB8 && c != '\xBB' && c != '\xBD'; };
+  int64_t begun_in_windows = 0;
+  for (size_t k = 0; k + 1 < lines.size(); ++k) {
+    if ((k > 0 && is_letter(lines[k - 1])) || !is_letter(lines[k + 1])) continue;
+    begun_in_windows += lines[k] == '\xA2' ? 1 : lines[k] == '\xB6' ? -1 : 0;
+  }
+  return begun_in_windows > 0 ? "windows-1253" : "ISO-8859-7";
+}
+
 // Characters of which `lines` hold one at least, that are beyond ASCII.
 int64_t count_distinct(std::string_view lines, const char* encoding) {
   std::unordered_set<char32_t> distinct;
@@ -255,6 +267,7 @@ DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
     best = {guess->name, confidence};
     best_is_latin = guess->latin;
   }
+  if (best.name == "ISO-8859-7") best.name = greek_encoding(lines);
   if (letters.all_quotes()) return {kWestern, std::max(kWesternTrust, best.confidence)};
   if (letters.all_western() && best.confidence <= kWesternTrust && (!best_is_latin || best.name == kWestern)) {
     const auto trust = static_cast<int>(kWesternTrust * high / (high + kHalfTrust));

@@ -134,6 +134,12 @@ TEST(DetectEncoding, ShortWesternEuropeanText_IsThatOfWindows) {
     EXPECT_NE(detect_encoding(encoded(text, "windows-1251"), true).perhaps, "windows-1252") << text;
 }
 
+TEST(DetectEncoding, GreekWithAccentedCapitals_IsReadSo) {
+  const char* const text = "Άνθρωποι και Άγγελοι. Όλοι οι άνθρωποι γεννιούνται ελεύθεροι και ίσοι. Άρα απ’ αυτά\n";
+  for (const char* name : {"windows-1253", "ISO-8859-7"})
+    EXPECT_EQ(decode(encoded(text, name), detect_encoding(encoded(text, name), true).name).text, text) << name;
+}
+
 TEST(DetectEncoding, ByteOrderMark_Decides) {
   for (const char* name : {"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}) {
     const std::string bytes = encoded("\uFEFFsea", name);
