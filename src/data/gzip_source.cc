@@ -33,7 +33,7 @@ class GzipSource : public ByteSource {
         ended_ = true;
         break;
       }
-      if (between_members_ && !begin_member()) break;
+      if (between_members_ && !begin_member()) continue;
       stream_.next_out = reinterpret_cast<Bytef*>(out.data() + size);
       const size_t room = std::min<size_t>(out.size() - size, kMost);
       stream_.avail_out = static_cast<uInt>(room);
@@ -60,12 +60,13 @@ class GzipSource : public ByteSource {
     return !bytes.empty();
   }
 
-  // False at the padding of zeros that tapes leave.
+  // Passes over the zeros that tapes leave behind a member. False while nothing else has come.
   bool begin_member() {
-    if (!first_ && *stream_.next_in == 0) {
-      ended_ = true;
-      return false;
+    while (!first_ && stream_.avail_in > 0 && *stream_.next_in == 0) {
+      ++stream_.next_in;
+      --stream_.avail_in;
     }
+    if (stream_.avail_in == 0) return false;
     first_ = false;
     between_members_ = false;
     ::inflateReset(&stream_);

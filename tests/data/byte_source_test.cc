@@ -107,6 +107,16 @@ TEST(Unpack, ArchiveOfMuch_TakesLittleMemory) {
   }
 }
 
+TEST(Unpack, ZerosBetweenGzipMembers_LoseNoneOfThem) {
+  const TempDir folder;
+  for (const size_t zeros : {size_t{1}, size_t{512}, size_t{300'000}}) {
+    const std::string padding(zeros, '\0'), file = (folder / "packed").string();
+    folder.write("packed", gzip("one ") + padding + gzip("two") + padding);
+    EXPECT_EQ(read_all(*unpack(open_file(file), file)), "one two") << zeros;
+    EXPECT_THAT(error_of(folder, gzip("one") + padding + "garbage"), HasSubstr("the gzip archive is damaged")) << zeros;
+  }
+}
+
 TEST(Unpack, CutAnywhere_IsAnErrorThatSaysSo) {
   const TempDir folder;
   for (const std::string& whole : {gzip(long_text()), zstd(long_text())}) {
