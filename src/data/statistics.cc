@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <utility>
 
 #include "base/parallel.h"
 #include "data/character_counts.h"
@@ -53,7 +54,11 @@ class WordFigures {
   void text(std::string_view piece) {
     std::string& gathered = portions_[filled_].text;
     gathered += piece;
-    if (gathered.size() > kGathered && ++filled_ == kPortions) count();
+    if (gathered.size() <= kGathered) return;
+    std::string rest = gathered.substr(find_sentence_begin(gathered));
+    gathered.resize(gathered.size() - rest.size());
+    if (++filled_ == kPortions) count();
+    portions_[filled_].text = std::move(rest);
   }
   void end_document() { portions_[filled_].text += "\n\n"; }
   void count() {

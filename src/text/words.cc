@@ -47,4 +47,19 @@ int64_t count_sentences(std::string_view text) {
   return sentences;
 }
 
+size_t find_sentence_begin(std::string_view text) {
+  constexpr size_t kLooked = 4096;
+  constexpr size_t kUnsure = 256;  // what follows a full stop may tell that it ends no sentence
+  size_t begin = text.size() - std::min(text.size(), kLooked);
+  while (begin < text.size() && (text[begin] & 0xC0) == 0x80) ++begin;
+  const std::string end = unwrapped(text.substr(begin));
+  size_t found = 0, offset = 0;
+  for_each_segment(end, Segments::kSentences, [&](std::string_view sentence) {
+    if (offset + kUnsure <= end.size()) found = offset;
+    offset += sentence.size();
+  });
+  if (found == 0) found = end.rfind(' ') + 1;  // none is npos + 1
+  return found == 0 ? text.size() : begin + found;
+}
+
 }  // namespace fude

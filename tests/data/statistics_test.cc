@@ -39,6 +39,18 @@ TEST(TextStatistics, MixedText_CountsEverythingHoweverItIsCut) {
   }
 }
 
+TEST(TextStatistics, LongLines_AreNotCutInsideWordsOrSentences) {
+  std::string text;
+  const int64_t times = 20'000;
+  for (int64_t k = 0; k < times; ++k) text += "The quick brown fox jumps over the lazy dog\nand so on. ";
+  for (const size_t characters : {0, 1000, 65536}) {
+    const TextStatistics statistics = statistics_of({text}, characters);
+    EXPECT_EQ(statistics.words, 12 * times);
+    EXPECT_EQ(statistics.distinct_words, 12);
+    EXPECT_EQ(statistics.sentences, times);
+  }
+}
+
 TEST(TextStatistics, TwoDocuments_AddUpAndDoNotRunTogether) {
   const TextStatistics statistics = statistics_of({"one", "two\n"});
   EXPECT_EQ(statistics.words, 2);
