@@ -124,22 +124,22 @@ std::string described(const FileInfo& file) {
   return text + (file.format_reason.empty() ? "" : " (" + file.format_reason + ")");
 }
 
-// "3 files left out of the folders: .log (2), .json"; the commonest endings first, at most eight of them.
+// "3 left out of the folders: .log (2), .json"; the commonest kinds first, at most eight of them.
 std::string described(const std::map<std::string, int64_t>& left_out) {
   constexpr size_t kMostNamed = 8;
-  std::vector<std::pair<std::string, int64_t>> endings(left_out.begin(), left_out.end());
-  std::stable_sort(endings.begin(), endings.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-  int64_t files = 0;
+  std::vector<std::pair<std::string, int64_t>> kinds(left_out.begin(), left_out.end());
+  std::stable_sort(kinds.begin(), kinds.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  int64_t all = 0;
   std::string named;
-  for (size_t k = 0; k < endings.size(); ++k) {
-    const auto& [ending, count] = endings[k];
-    files += count;
+  for (size_t k = 0; k < kinds.size(); ++k) {
+    const auto& [kind, count] = kinds[k];
+    all += count;
     if (k == kMostNamed) named += " and others";
     if (k >= kMostNamed) continue;
-    named += (k == 0 ? "" : ", ") + (ending.empty() ? "no ending" : ending);
+    named += (k == 0 ? "" : ", ") + (kind.empty() ? "no ending" : kind);
     if (count > 1) named += " (" + std::to_string(count) + ")";
   }
-  return counted(files, "file") + " left out of the folders: " + named;
+  return with_commas(all) + " left out of the folders: " + named;
 }
 
 }  // namespace
@@ -171,6 +171,7 @@ std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit) 
   }
   if (more > 0) lines.push_back("and " + with_commas(more) + " more files that are not plain text in UTF-8");
   if (!info.left_out.empty()) lines.push_back(described(info.left_out));
+  if (info.repeats > 0) lines.push_back(counted(info.repeats, "file") + " named or found again, and read once");
   if (info.separator_missing)
     lines.push_back("the separator of documents is in none of the files: each is one document");
   return lines;
@@ -196,6 +197,7 @@ Corpus::Corpus(CorpusOptions options, ReadProgress progress)
   InputFiles found = find_input_files(options_.inputs, options_.not_these);
   files_ = std::move(found.files);
   info_.left_out = std::move(found.left_out);
+  info_.repeats = found.repeats;
   info_.files = static_cast<int>(files_.size());
   file_bytes_ = total_size(files_);
   Figures figures(info_);

@@ -26,16 +26,26 @@ bool has_text_ending(const fs::path& file) {
   return ending != nullptr && ending->is_text;
 }
 
+// What something in a folder is that is not taken whatever its name ends in; empty: it may be.
+std::string why_left_out(const fs::directory_entry& entry) {
+  std::error_code error;
+  if (entry.path().filename().string().starts_with('.')) return "hidden";
+  if (entry.is_symlink(error) && !entry.exists(error)) return "links to nothing";
+  if (entry.is_symlink(error) && entry.is_directory(error)) return "links to folders";
+  return holds_a_run(entry.path()) ? "training runs" : "";
+}
+
 std::vector<std::string> text_files_below(const std::string& folder, std::map<std::string, int64_t>& left_out) {
   std::vector<std::string> files;
   fs::path current = folder;  // a folder inside is opened when the search goes on from it
   try {
     for (fs::recursive_directory_iterator entry(folder), end; entry != end; ++entry) {
       current = entry->path();
-      std::error_code broken_link;
-      if (current.filename().string().starts_with('.') || holds_a_run(current)) {
+      const std::string reason = why_left_out(*entry);
+      if (!reason.empty()) {
         entry.disable_recursion_pending();
-      } else if (entry->is_regular_file(broken_link)) {
+        ++left_out[reason];
+      } else if (std::error_code unreadable; entry->is_regular_file(unreadable)) {
         if (has_text_ending(current))
           files.push_back(current.string());
         else
@@ -83,6 +93,11 @@ std::vector<std::string> glob_matches(const std::string& pattern) {
   throw IoError("cannot open " + path.string() + ": no such file", hint);
 }
 
+[[noreturn]] void refuse_run(const std::string& folder) {
+  throw IoError(folder + " is the folder of a training run, not of text",
+                "name the text it learned from, or the files in it themselves if they are meant");
+}
+
 // One name for a file, however it was reached.
 std::string identity(const std::string& file) {
   std::error_code unreadable;
@@ -97,18 +112,31 @@ InputFiles find_input_files(const std::vector<std::string>& inputs, const std::v
   std::vector<std::string>& files = result.files;
   std::set<std::string> seen;
   std::error_code error;
+  const auto is_named = [&](const std::string& path) {
+    return std::find(inputs.begin(), inputs.end(), path) != inputs.end();
+  };
+  const auto add_file = [&](const std::string& file) {
+    if (seen.insert(identity(file)).second)
+      files.push_back(file);
+    else
+      ++result.repeats;
+  };
   const auto add = [&](const std::string& path) {
+    if (holds_a_run(path)) {
+      if (is_named(path)) refuse_run(path);
+      ++result.left_out["training runs"];
+      return;
+    }
     const auto found =
         fs::is_directory(path, error) ? text_files_below(path, result.left_out) : std::vector<std::string>{path};
     for (const std::string& file : found) {
-      const bool is_named = std::find(inputs.begin(), inputs.end(), file) != inputs.end();
-      if (!is_named && std::find(not_these.begin(), not_these.end(), file) != not_these.end()) continue;
-      if (seen.insert(identity(file)).second) files.push_back(file);
+      if (!is_named(file) && std::find(not_these.begin(), not_these.end(), file) != not_these.end()) continue;
+      add_file(file);
     }
   };
   for (const std::string& input : inputs) {
     if (input == "-") {
-      if (seen.insert(input).second) files.push_back(input);
+      add_file(input);
     } else if (fs::status(input, error).type() != fs::file_type::not_found) {
       add(input);
     } else if (input.find_first_of("*?[") != std::string::npos) {

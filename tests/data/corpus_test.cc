@@ -93,16 +93,6 @@ TEST(Corpus, FolderWithoutText_IsAnIoErrorWithAHint) {
   EXPECT_FALSE(hint.empty());
 }
 
-TEST(Corpus, Folder_TellsWhatItLeavesOut) {
-  const TempDir folder;
-  for (const char* name : {"a.log", "b.ndjson", "c.json", "d.JSON.gz", "e.png", "Makefile", ".hidden", "f.markdown"})
-    folder.write(name, "\"x\"\n");
-  const Corpus corpus(inputs({folder.path().string()}));
-  EXPECT_EQ(corpus.info().files, 3);
-  const std::vector<std::string> lines = describe_sources(corpus.info());
-  EXPECT_EQ(lines.back(), "4 files left out of the folders: .json (2), no ending, .png");
-}
-
 TEST(Corpus, FolderThatCannotBeRead_IsNamed) {
   if (::geteuid() == 0) GTEST_SKIP() << "root reads everything";
   const TempDir folder;

@@ -74,8 +74,11 @@ struct CorpusInfo {
   std::vector<FileInfo> sources;
   // What the files' forms had beside the text.
   FormatReport format;
-  // Files in the folders that were not taken, by the ending of their name ("" for none).
+  // What of the folders was not taken: files by the ending of their name ("" for none), and else under what it is:
+  // hidden | links to nothing | links to folders | training runs, where a folder counts once.
   std::map<std::string, int64_t> left_out;
+  // How often a file was named or found again, which is read once.
+  int64_t repeats = 0;
   // A separator of documents was given, and none of the files has it.
   bool separator_missing = false;
 };
