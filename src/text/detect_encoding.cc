@@ -216,6 +216,26 @@ std::optional<DetectedEncoding> japanese(std::string_view lines) {
   return std::nullopt;
 }
 
+// Thai shows by its marks, which stand on consonants, and by its vowels that stand before them.
+std::optional<DetectedEncoding> thai(std::string_view lines) {
+  constexpr char kName[] = "windows-874";
+  constexpr int64_t kFew = 3;
+  const auto between = [](char c, int first, int last) {
+    const int byte = static_cast<unsigned char>(c);
+    return byte >= first && byte <= last;
+  };
+  const auto is_consonant = [&](char c) { return between(c, 0xA1, 0xCE); };
+  const auto is_mark = [&](char c) { return c == '\xD1' || between(c, 0xD4, 0xDA) || between(c, 0xE7, 0xEE); };
+  int64_t right = 0, wrong = 0;
+  for (size_t k = 0; k < lines.size(); ++k) {
+    const char before = k > 0 ? lines[k - 1] : ' ', after = k + 1 < lines.size() ? lines[k + 1] : ' ';
+    if (is_mark(lines[k])) ++(is_consonant(before) || is_mark(before) ? right : wrong);
+    if (between(lines[k], 0xE0, 0xE4)) ++(is_consonant(after) ? right : wrong);
+  }
+  if (right < kFew || wrong * 50 > right || !fits(try_decoding(lines, kName, false))) return std::nullopt;
+  return DetectedEncoding{kName, static_cast<int>(std::min<int64_t>(100, 50 + 5 * right))};
+}
+
 // Greek is written alike in both, but for Ά, which begins many words and is 0xA2 in windows-1253, an apostrophe in
 // ISO-8859-7, and 0xB6 there.
 const char* greek_encoding(std::string_view lines) {
@@ -292,6 +312,7 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
   if (is_damaged_utf8(lines) || (whole && is_cut_utf8(sample))) return {"UTF-8", 90};
   if (const auto declared = declared_encoding(sample, lines)) return *declared;
   if (const auto found = japanese(lines)) return *found;
+  if (const auto found = thai(lines)) return *found;
   const DetectedEncoding guess = best_guess(lines, sample);
   if (guess.confidence >= kLeastConfidence) return guess;
   return {"UTF-8", 0, guess.name};

@@ -106,6 +106,13 @@ TEST(DetectEncoding, DamagedIso2022Jp_DoesNotPassForUtf8) {
   EXPECT_EQ(detect_encoding("press \x1B$B\n", true).name, "UTF-8");
 }
 
+TEST(DetectEncoding, Thai_IsKnownByItsMarks) {
+  const char* const text = "แมวมองทะเลจากหน้าต่าง วันนี้ฝนตก";
+  const DetectedEncoding found = detect_encoding(encoded(text, "windows-874"), true);
+  EXPECT_EQ(found.name, "windows-874");
+  EXPECT_GE(found.confidence, 50);
+}
+
 // Which no frequency tells: the same two characters in EUC-JP are two of the commonest of GB18030.
 TEST(DetectEncoding, FewKanji_AreNoSureGuess) {
   std::string text;
