@@ -21,6 +21,7 @@ constexpr std::array kCounts = {
           "records that lack a field of the template"},
     Count{"headers", &FormatReport::headers, "header removed", "headers removed"},
     Count{"footers", &FormatReport::footers, "footer removed", "footers removed"},
+    Count{"behind_footers", &FormatReport::behind_footers, "text behind a footer kept", "texts behind footers kept"},
     Count{"front_matter", &FormatReport::front_matter, "block of front matter removed",
           "blocks of front matter removed"},
     Count{"ruby", &FormatReport::ruby, "ruby reading removed", "ruby readings removed"},

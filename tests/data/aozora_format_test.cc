@@ -102,6 +102,62 @@ TEST(AozoraFormat, LastSectionWithoutMarks_GoesOnlyWhenItIsSetLikeAColophon) {
               ElementsAre("灯。\n"));
 }
 
+const std::string kClosing =
+    "青空文庫作成ファイル：\nこのファイルは、青空文庫で作られました。制作にあたったのは、ボランティアの皆さんです。\n";
+
+TEST(AozoraFormat, SeveralWorksInAFile_AreDocumentsOfTheirOwn) {
+  const std::string first = "岬\n作者\n\n" + kLegend + "\n　岬《みさき》。\n\n";
+  const std::string second = "灯\n作者\n\n" + kLegend + "\n　灯《ひ》。\n\n" + kColophon;
+  for (const std::string& colophon :
+       {kColophon, kColophon + kClosing + "\n\n", std::string("底本：「岬」潮書房\n\n")}) {
+    FormatReport report;
+    EXPECT_THAT(read_documents("aozora", first + colophon + second, {}, &report), ElementsAre("　岬。\n", "　灯。\n"))
+        << colophon;
+    EXPECT_EQ(report.headers, 2);
+    EXPECT_EQ(report.footers, 2);
+    EXPECT_EQ(report.behind_footers, 0);
+  }
+  FormatReport report;
+  EXPECT_THAT(read_documents("aozora", "灯。\n\n" + kColophon + kClosing + second, {}, &report),
+              ElementsAre("灯。\n", "　灯。\n"));
+  EXPECT_EQ(report.footers, 2);
+}
+
+TEST(AozoraFormat, TextBehindAColophonOrBeforeATitle_Stays) {
+  const std::string work = "岬\n作者\n\n" + kLegend + "\n　岬《みさき》。\n\n" + kColophon + kClosing;
+  FormatReport report;
+  EXPECT_THAT(read_documents("aozora", work + "\n自分のメモ。\n", {}, &report),
+              ElementsAre("　岬。\n", "自分のメモ。\n"));
+  EXPECT_EQ(report.behind_footers, 1);
+  EXPECT_THAT(read_documents("aozora", work + "\n\n自分のメモ。\n\n" + work),
+              ElementsAre("　岬。\n", "自分のメモ。\n", "　岬。\n"));
+  EXPECT_THAT(read_documents("aozora", "はじめに\n\n" + work), ElementsAre("はじめに\n", "　岬。\n"));
+  // Without its last line a colophon ends with what is set like one.
+  EXPECT_THAT(read_documents("aozora", "岬。\n\n底本：「岬」潮書房\n入力：だれか\n1999年9月13日公開\n\nメモ。\n"),
+              ElementsAre("岬。\n", "メモ。\n"));
+  std::string story;
+  while (story.size() < (size_t{1} << 17)) story += "　長い話が続く。\n";
+  EXPECT_THAT(read_documents("aozora", work + "\n" + story), ElementsAre("　岬。\n", story));
+}
+
+TEST(AozoraFormat, RemarksBehindTheMarks_GoWithTheColophon) {
+  const std::string colophon = "底本：「岬」潮書房\n監修者　だれか（故人）\n入力：だれか\n2016年6月10日作成\n" +
+                               kClosing +
+                               "\n●表記について\n\n・このファイルは W3C 勧告にそった形式で作成されています。\n";
+  FormatReport report;
+  EXPECT_THAT(read_documents("aozora", "岬。\n\n" + colophon, {}, &report), ElementsAre("岬。\n"));
+  EXPECT_EQ(report.behind_footers, 0);
+}
+
+TEST(AozoraFormat, SeparatorBehindAColophon_IsFound) {
+  const std::string work = "岬\n作者\n\n" + kLegend + "\n　岬《みさき》。\n\n" + kColophon;
+  FormatReport report;
+  EXPECT_THAT(read_documents("aozora", work + "<sep>\n" + work, {.doc_sep = "<sep>\n"}, &report),
+              ElementsAre("　岬。\n", "　岬。\n"));
+  EXPECT_EQ(report.separators, 1);
+  EXPECT_EQ(report.headers, 2);
+}
+
 TEST(AozoraFormat, LegendThatTellsOfAccents_HasThemComposed) {
   const std::string legend =
       "--------------------\n【テキスト中に現れる記号について】\n〔〕：アクセント分解された欧文\n--------------------"
@@ -124,6 +180,7 @@ TEST(AozoraFormat, AnyCut_GivesTheSameDocuments) {
     expect_cuts_do_not_matter("aozora", text, {.ruby = ruby});
     expect_cuts_do_not_matter("aozora", text, {.ruby = ruby, .blank_lines = true});
   }
+  expect_cuts_do_not_matter("aozora", text + "メモ\n\n" + text, {.doc_sep = "メモ\n"});
 }
 
 TEST(AozoraFormat, NotesThatNeverClose_AreCounted) {

@@ -49,6 +49,7 @@ struct FormatReport {
   int64_t lacking_records = 0;  // of JSON, without a field that the template names: it was taken for empty
   int64_t headers = 0;          // title and legend of Aozora Bunko, licence of Project Gutenberg
   int64_t footers = 0;          // colophon or licence
+  int64_t behind_footers = 0;   // texts behind one: a reader's own, or a work without a header
   int64_t front_matter = 0;     // blocks of metadata before Markdown
   int64_t ruby = 0;             // readings found, whatever became of them
   int64_t ruby_kept = 0;        // of these, kept beside their base

@@ -17,8 +17,8 @@ class AozoraLine {
   // `ruby` as in FormatOptions. `report` must outlive this.
   AozoraLine(const std::string& ruby, FormatReport& report);
 
-  // From now on 〔e'〕 is é. Most texts have brackets 〔〕 that mean no such thing; the legend tells.
-  void compose_accents() { accents_ = true; }
+  // Whether 〔e'〕 is é from now on. Most texts have brackets 〔〕 that mean no such thing; the legend tells.
+  void compose_accents(bool accents) { accents_ = accents; }
 
   // `line` has no newline. Markup that is not closed within the line stays as it is.
   std::string reduce(std::string_view line);
