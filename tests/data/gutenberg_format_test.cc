@@ -19,8 +19,8 @@ class GutenbergTable : public testing::TestWithParam<Row> {};
 
 TEST_P(GutenbergTable, HeaderAndFooter_Go) {
   FormatReport report;
-  const std::string text = "Licence.\r\n" + GetParam().before + "\r\n\r\nThe tide\r\n\r\nturned.\r\n\r\n" +
-                           GetParam().after + "\r\nMore licence.\r\n";
+  const std::string text = "The Project Gutenberg eBook of Tides\r\n\r\nLicence.\r\n" + GetParam().before +
+                           "\r\n\r\nThe tide\r\n\r\nturned.\r\n\r\n" + GetParam().after + "\r\nMore licence.\r\n";
   EXPECT_THAT(read_documents("gutenberg", text, {}, &report), ElementsAre("The tide\r\n\r\nturned.\r\n"));
   EXPECT_EQ(report.headers, 1);
   EXPECT_EQ(report.footers, 1);
@@ -61,6 +61,69 @@ TEST(GutenbergFormat, TwoBooksInAFile_AreTwoDocuments) {
               ElementsAre("One.\n", "Two.\n"));
 }
 
+std::string modern(const std::string& title) {
+  return "The Project Gutenberg EBook of " + title + "\n\n*** START OF THIS PROJECT GUTENBERG EBOOK " + title +
+         " ***\n\nText of " + title + ".\n\nEnd of Project Gutenberg's " + title +
+         "\n\n*** END OF THIS PROJECT GUTENBERG EBOOK " + title + " ***\nLicence.\n";
+}
+
+std::string old(const std::string& title) {
+  return "Project Gutenberg Etext of " + title +
+         "\n*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*\n\n" + "Text of " + title +
+         ".\n\nEnd of Project Gutenberg Etext of " + title + "\n";
+}
+
+TEST(GutenbergFormat, BooksOfAnyAgeInAFile_AreDocuments) {
+  for (const auto& text :
+       {modern("A") + modern("B"), modern("A") + old("B"), old("A") + old("B"), old("A") + modern("B")}) {
+    FormatReport report;
+    EXPECT_THAT(read_documents("gutenberg", text, {}, &report), ElementsAre("Text of A.\n", "Text of B.\n")) << text;
+    EXPECT_EQ(report.headers, 2) << text;
+    EXPECT_EQ(report.footers, 2) << text;
+    EXPECT_EQ(report.behind_footers, 0) << text;
+  }
+}
+
+TEST(GutenbergFormat, OwnTextBesideABook_IsADocument) {
+  std::string story;
+  while (story.size() < (size_t{1} << 16)) story += "My own story goes on.\n\n";
+  story.pop_back();
+  const std::string licence =
+      "\n\nUpdated editions will replace the old ones.\n\nOf Project Gutenberg-tm works.\n\nThis Web site informs "
+      "about "
+      "Project\nGutenberg-tm, and how to\nsubscribe to our email newsletter to hear about new eBooks.\n";
+  const std::string note = "My own note.\n";
+  for (const std::string& own : {story, note}) {
+    for (const std::string& book : {modern("A"), modern("A") + licence}) {
+      FormatReport report;
+      EXPECT_THAT(read_documents("gutenberg", book + "\n\n" + own, {}, &report), ElementsAre("Text of A.\n", own));
+      EXPECT_EQ(report.footers, 1);
+      EXPECT_EQ(report.behind_footers, 1);
+      EXPECT_THAT(read_documents("gutenberg", own + "\n" + book), ElementsAre(own, "Text of A.\n"));
+      EXPECT_THAT(read_documents("gutenberg", book + "\n" + own + "\n" + modern("B")),
+                  ElementsAre("Text of A.\n", own, "Text of B.\n"));
+    }
+  }
+  EXPECT_THAT(read_documents("gutenberg", old("A") + "\n" + note), ElementsAre("Text of A.\n", note));
+}
+
+TEST(GutenbergFormat, EndWithoutStars_IsTextWhereMoreFollows) {
+  const std::string text = "Text.\n\nEnd of the Project Gutenberg tale, said he.\n\nMore text.\n";
+  const std::string start = "*** START OF THIS PROJECT GUTENBERG EBOOK A ***\n";
+  EXPECT_THAT(read_documents("gutenberg", start + text + "\n*** END OF THIS PROJECT GUTENBERG EBOOK A ***\nx\n"),
+              ElementsAre(text));
+  std::string longer = text;
+  for (int i = 0; i < 1000; ++i) longer += "And more.\n";
+  EXPECT_THAT(read_documents("gutenberg", start + longer), ElementsAre(longer));
+}
+
+TEST(GutenbergFormat, SeparatorBehindAFooter_IsFound) {
+  FormatReport report;
+  EXPECT_THAT(read_documents("gutenberg", modern("A") + "<sep>\n" + modern("B"), {.doc_sep = "\n<sep>\n"}, &report),
+              ElementsAre("Text of A.\n", "Text of B.\n"));
+  EXPECT_EQ(report.separators, 1);
+}
+
 TEST(GutenbergFormat, LongText_KeepsAllOfIt) {
   std::string text;
   while (text.size() < (size_t{3} << 20)) text += "The tide turned and nobody said a word.\n";
@@ -75,6 +138,7 @@ TEST(GutenbergFormat, AnyCut_GivesTheSameDocuments) {
   expect_cuts_do_not_matter("gutenberg", text, {});
   expect_cuts_do_not_matter("gutenberg", text, {.blank_lines = true});
   expect_cuts_do_not_matter("gutenberg", text, {.doc_sep = "tide\r\n"});
+  expect_cuts_do_not_matter("gutenberg", modern("A") + "\nNote\n" + old("B") + "\nNote\n" + modern("C"), {}, 5);
 }
 
 }  // namespace
