@@ -28,6 +28,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Nothing", "　潮が引く。", "　潮が引く。"}, Row{"Ruby", "　岬《みさき》の灯《ひ》", "　岬の灯"},
         Row{"RubyWithBar", "古い｜ロープ小屋《いえ》へ", "古いロープ小屋へ"}, Row{"BarWithoutRuby", "右｜左", "右｜左"},
         Row{"RubyWithoutBase", "《海》と、《空》", "《海》と、《空》"},
+        Row{"BracketWithBar", "と｜《空》と、岬《みさき》", "と《空》と、岬"},
         Row{"RubyNotClosed", "岬《みさき", "岬《みさき"}, Row{"SecondRubyOnOneBase", "岬《みさき》《x》", "岬《x》"},
         Row{"Note", "鐘［＃「鐘」に傍点］が鳴る", "鐘が鳴る"},
         Row{"NoteInNote", "鐘［＃「※［＃「金＋重」、第3水準1-93-40］」はママ］が", "鐘が"},

@@ -1,5 +1,6 @@
 #include "data/formats/aozora_line.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "data/formats/aozora_characters.h"
@@ -106,7 +107,13 @@ size_t AozoraLine::take_note(std::string_view rest) {
 
 size_t AozoraLine::take_ruby(std::string_view rest) {
   const bool barred = bar_ != std::string::npos;
-  // 《 without a base is a bracket of the text.
+  // 《 without a base is a bracket of the text; ｜ says so where readers would take what is before it for one.
+  if (barred && bar_ + kBar.size() == out_.size()) {
+    if (!keep_) out_.resize(bar_);
+    run_ = std::min(run_, out_.size());
+    bar_ = std::string::npos;
+    return 0;
+  }
   if (!barred && (kind_ == Kind::kNone || run_ == out_.size())) return 0;
   const size_t end = ruby_end_.in(rest, kLongestReading);
   if (end == std::string_view::npos) return 0;
