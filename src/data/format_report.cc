@@ -19,6 +19,8 @@ constexpr std::array kCounts = {
     Count{"empty_records", &FormatReport::empty_records, "empty record left out", "empty records left out"},
     Count{"lacking_records", &FormatReport::lacking_records, "record that lacks a field of the template",
           "records that lack a field of the template"},
+    Count{"heading_rows", &FormatReport::heading_rows, "first row taken for the name of its column",
+          "first rows taken for the names of their columns"},
     Count{"headers", &FormatReport::headers, "header removed", "headers removed"},
     Count{"footers", &FormatReport::footers, "footer removed", "footers removed"},
     Count{"behind_footers", &FormatReport::behind_footers, "text behind a footer kept", "texts behind footers kept"},

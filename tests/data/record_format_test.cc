@@ -106,6 +106,27 @@ TEST(CsvFormat, SpacesBesideNames_DoNotCount) {
   EXPECT_THAT(read_documents("csv", " a , b c \n1, 2\n", {.record_template = "{a}|{b c}"}), ElementsAre("1| 2"));
 }
 
+TEST(CsvFormat, OnlyColumnsName_IsToldToBeOne) {
+  FormatReport report;
+  EXPECT_THAT(read_documents("csv", "A poem\nAnother\n", {}, &report), ElementsAre("Another"));
+  EXPECT_EQ(report.heading_rows, 1);
+  read_documents("csv", "body\nAnother\n", {.record_template = "{body}"}, &report);
+  EXPECT_EQ(report.heading_rows, 1);
+}
+
+TEST(CsvFormat, LineThatNamesTheSeparator_IsNoRow) {
+  const FormatOptions options{.record_template = "{a}|{b}"};
+  for (const std::string first : {"sep=;\r\n", "\"sep=;\"\n", "sep=;\r"}) {
+    const std::string end = first.ends_with('\r') ? "\r" : "\n";
+    EXPECT_THAT(read_documents("csv", first + "a;b" + end + "1,5;2", options), ElementsAre("1,5|2")) << first;
+    expect_cuts_do_not_matter("csv", first + "a;b" + end + "1,5;2", options);
+  }
+  EXPECT_THAT(read_documents("csv", "sep=\t\na\tb\n1\t2\n", options), ElementsAre("1|2"));
+  EXPECT_THAT(read_documents("csv", "sep=|"), IsEmpty());
+  EXPECT_THAT(error_of("csv", "sep=;\na;b\n1\n", "{a}"), HasSubstr("file:3: 1 field, expected 2"));
+  EXPECT_EQ(detect_format("x.csv", "sep=;\na;b\n").reason, "its name ends in .csv, its fields are divided by ;");
+}
+
 TEST(TsvFormat, Tabs_DivideFields) {
   EXPECT_THAT(read_documents("tsv", "a\tb\n1,5\t\"x\ty\"\n", {.record_template = "{a}|{b}"}), ElementsAre("1,5|x\ty"));
 }

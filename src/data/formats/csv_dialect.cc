@@ -15,14 +15,27 @@ size_t find_outside_quotes(std::string_view text, std::string_view bytes) {
   return std::string_view::npos;
 }
 
+// The X of a row that is "sep=X", '\0' for another row.
+char named_separator(std::string_view row) {
+  if (row.size() >= 2 && row.front() == '"' && row.back() == '"') row = row.substr(1, row.size() - 2);
+  constexpr std::string_view kBegin = "sep=";
+  const bool names = row.size() == kBegin.size() + 1 && row.starts_with(kBegin) && row.back() != '"';
+  return names && (row.back() & 0x80) == 0 ? row.back() : '\0';
+}
+
 }  // namespace
 
 CsvDialect find_csv_dialect(std::string_view head, char expected) {
-  const size_t end = std::min(find_outside_quotes(head, "\r\n"), head.size());
   CsvDialect dialect{expected};
+  const size_t end = std::min(find_outside_quotes(head, "\r\n"), head.size());
   // Carriage returns alone end lines only where the file's start has no other line end.
   if (head.substr(end, 1) == "\r" && head.find('\n') == std::string_view::npos) dialect.line_end = '\r';
   const std::string_view row = head.substr(0, end);
+  if (const char named = named_separator(row); named != '\0') {
+    dialect.separator = named;
+    dialect.begin = std::min(end + (head.substr(end, 2) == "\r\n" ? 2 : 1), head.size());
+    return dialect;
+  }
   const auto has = [&](char separator) {
     return find_outside_quotes(row, std::string_view(&separator, 1)) != std::string_view::npos;
   };

@@ -50,7 +50,8 @@ class DelimitedReader : public FormatReader {
     line_end_ = dialect.line_end;
     ends_of_plain_field_ = {separator_, line_end_};
     settled_ = true;
-    read(std::exchange(head_, {}));
+    if (dialect.begin > 0) record_line_ = ++line_;
+    read(std::string_view(std::exchange(head_, {})).substr(dialect.begin));
   }
 
   void read(std::string_view text) {
@@ -183,6 +184,7 @@ class DelimitedReader : public FormatReader {
     if (template_.empty()) {
       if (names_.size() != 1) throw_no_template(where, names_);
       columns_ = {0};
+      ++report_->heading_rows;
     }
     for (const RecordTemplate::Part& part : template_.parts()) {
       const auto name = std::find(names_.begin(), names_.end(), part.field);
