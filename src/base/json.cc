@@ -46,13 +46,32 @@ size_t count_members(const Json& json) {
   return count;
 }
 
+// As Json::parse makes a document, but for numbers.
+class NumbersAsWritten : public nlohmann::detail::json_sax_dom_parser<Json> {
+ public:
+  explicit NumbersAsWritten(Json& json) : json_sax_dom_parser(json) {}
+
+  // Only "-0" is a zero among integers with a sign.
+  bool number_integer(int64_t number) { return keep(number == 0 ? "-0" : std::to_string(number)); }
+  bool number_unsigned(uint64_t number) { return keep(std::to_string(number)); }
+  bool number_float(double, const std::string& written) { return keep(written); }
+
+ private:
+  bool keep(std::string written) { return string(written); }
+};
+
 }  // namespace
 
-Json parse_json(std::string_view text, const std::string& where) {
+Json parse_json(std::string_view text, const std::string& where, JsonNumbers numbers) {
   const size_t keys = count_keys(text, where);
   Json json;
   try {
-    json = Json::parse(text);
+    if (numbers == JsonNumbers::kAsWritten) {
+      NumbersAsWritten reader(json);
+      Json::sax_parse(text, &reader);
+    } else {
+      json = Json::parse(text);
+    }
   } catch (const Json::parse_error& error) {
     throw FormatError(where + ": not valid JSON at byte " + std::to_string(error.byte));
   } catch (const Json::exception& error) {

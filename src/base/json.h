@@ -9,9 +9,12 @@ namespace fude {
 
 using Json = nlohmann::ordered_json;
 
+// How numbers come: as numbers, or as strings of what is written (1.10, 1e3, an integer of any length).
+enum class JsonNumbers { kValues, kAsWritten };
+
 // Parses `text`; `where` names the source in the FormatError that bad JSON gives (with its byte offset), a key that is
 // twice in an object, nesting beyond 200 levels, and an object of more than 4,096 keys, which costs too much.
-Json parse_json(std::string_view text, const std::string& where);
+Json parse_json(std::string_view text, const std::string& where, JsonNumbers numbers = JsonNumbers::kValues);
 
 // One line. Invalid UTF-8 inside strings becomes U+FFFD instead of an exception.
 std::string to_text(const Json& json);

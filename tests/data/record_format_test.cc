@@ -141,6 +141,11 @@ TEST(JsonlFormat, Values_BecomeText) {
   EXPECT_EQ(report.records, 1);
 }
 
+TEST(JsonlFormat, Numbers_StayAsTheyAreWritten) {
+  const std::string numbers = "[1.10, 1e3, 12345678901234567890123, -0, 0, -7, 18446744073709551615, 0.1e-7]";
+  EXPECT_THAT(read_documents("jsonl", "{\"n\": " + numbers + "}"), ElementsAre(numbers.substr(1, numbers.size() - 2)));
+}
+
 TEST(JsonlFormat, SingleField_NeedsNoTemplate) {
   FormatReport report;
   EXPECT_THAT(read_documents("jsonl", "\"one\"\n{\"any\": \"two\"}\n{\"any\": \"\"}", {}, &report),

@@ -15,7 +15,8 @@
 namespace fude {
 namespace {
 
-// A string, number or truth as text, null as nothing, a list of these joined by ", "; nullopt for anything else.
+// A string, number (which comes as a string) or truth as text, null as nothing, a list of these joined by ", "; nullopt
+// for anything else.
 std::optional<std::string> as_text(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_null()) return std::string();
@@ -68,7 +69,7 @@ std::string hint_for(std::string_view line) {
 // With a hint, and in words of this project only.
 Json parse_line(std::string_view line, const std::string& where) {
   try {
-    return parse_json(line, where);
+    return parse_json(line, where, JsonNumbers::kAsWritten);
   } catch (const FormatError& error) {
     const std::string what = error.what();
     const bool foreign = what.find("[json.exception") != std::string::npos;
