@@ -146,6 +146,22 @@ TEST(JsonlFormat, Numbers_StayAsTheyAreWritten) {
   EXPECT_THAT(read_documents("jsonl", "{\"n\": " + numbers + "}"), ElementsAre(numbers.substr(1, numbers.size() - 2)));
 }
 
+TEST(JsonlFormat, ListOfObjects_IsReadThroughAPath) {
+  const std::string chat = R"({"messages": [{"role": "user", "content": "Hi!"}, {"role": "tool", "content": null},)"
+                           R"( {"role": "writer", "content": "Hello."}, {"end": true}], "id": 7})";
+  EXPECT_THAT(read_documents("jsonl", chat, {.record_template = "{id}: {messages.content}"}),
+              ElementsAre("7: Hi!\nHello."));
+  EXPECT_THAT(read_documents("jsonl", R"({"a": [[{"b": {"c": 1}}], {"b": [{"c": 2}, {"c": [3, 4]}]}]})",
+                             {.record_template = "{a.b.c}"}),
+              ElementsAre("1\n2\n3, 4"));
+  EXPECT_THAT(error_of("jsonl", chat, "{messages}"),
+              AllOf(HasSubstr("file:1: field \"messages\" holds objects"), HasSubstr("\"{messages.content}\"")));
+  EXPECT_THAT(error_of("jsonl", chat, "{messages.text}"),
+              AllOf(HasSubstr("no field \"messages.text\""), HasSubstr("messages.role, messages.content, id")));
+  EXPECT_THAT(error_of("jsonl", chat, ""), HasSubstr("\"{messages.content}\""));
+  EXPECT_THAT(error_of("jsonl", "{\"messages\": [{\"content\": \"Hi!\"}]}", ""), HasSubstr("\"{messages.content}\""));
+}
+
 TEST(JsonlFormat, SingleField_NeedsNoTemplate) {
   FormatReport report;
   EXPECT_THAT(read_documents("jsonl", "\"one\"\n{\"any\": \"two\"}\n{\"any\": \"\"}", {}, &report),

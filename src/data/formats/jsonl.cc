@@ -30,30 +30,54 @@ std::optional<std::string> as_text(const Json& value) {
   return joined;
 }
 
+// The first object in a list of them, or in lists of lists.
+const Json* first_object(const Json& value) {
+  if (value.is_object()) return &value;
+  if (!value.is_array()) return nullptr;
+  for (const Json& element : value)
+    if (const Json* const object = first_object(element)) return object;
+  return nullptr;
+}
+
 std::vector<std::string> fields_of(const Json& record, const std::string& prefix = {}) {
   std::vector<std::string> fields;
   for (const auto& [name, value] : record.items()) {
     const std::string path = prefix + name;
-    if (!value.is_object())
+    const Json* const object = first_object(value);
+    if (object == nullptr)
       fields.push_back(path);
     else if (prefix.empty())
-      for (std::string& inner : fields_of(value, path + ".")) fields.push_back(std::move(inner));
+      for (std::string& inner : fields_of(*object, path + ".")) fields.push_back(std::move(inner));
     else
       fields.push_back(path + ".*");
   }
   return fields;
 }
 
-// The value at "a.b", or nullptr. A field whose very name is "a.b" comes first.
-const Json* find_field(const Json& record, const std::string& path) {
-  if (!record.is_object()) return nullptr;
-  if (const auto whole = record.find(path); whole != record.end()) return &*whole;
-  for (size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1)) {
-    const auto outer = record.find(path.substr(0, dot));
-    if (outer == record.end()) continue;
-    if (const Json* inner = find_field(*outer, path.substr(dot + 1))) return inner;
+// Adds the value at "a.b" to `found`; where a list of objects is on the way, that of each which has it. A field whose
+// very name is "a.b" comes first.
+bool find_values(const Json& value, const std::string& path, std::vector<const Json*>& found) {
+  bool any = false;
+  if (value.is_array())
+    for (const Json& element : value) any = find_values(element, path, found) || any;
+  if (!value.is_object()) return any;
+  if (const auto whole = value.find(path); whole != value.end()) {
+    found.push_back(&*whole);
+    return true;
   }
-  return nullptr;
+  for (size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1)) {
+    const auto outer = value.find(path.substr(0, dot));
+    if (outer != value.end() && find_values(*outer, path.substr(dot + 1), found)) return true;
+  }
+  return false;
+}
+
+[[noreturn]] void throw_no_text(const std::string& where, const std::string& field, const Json& value) {
+  const Json* const object = first_object(value);
+  const std::string problem = where + ": field \"" + field + "\" holds objects or lists of lists, not text";
+  if (object == nullptr || object->empty()) throw DataError(problem, "name a field that holds text in --template");
+  throw DataError(problem,
+                  "name a field inside: --template \"{" + likely_field(fields_of(*object, field + ".")) + "}\"");
 }
 
 // What a line that is no JSON looks like.
@@ -112,13 +136,15 @@ class JsonlReader : public FormatReader {
                         "jq -c '.[]' FILE makes a line of each record");
     bool some_text = false;
     std::string document;
-    const auto add = [&](const std::string& field, const Json& value) {
-      const std::optional<std::string> text = as_text(value);
-      if (!text)
-        throw DataError(where + ": field \"" + field + "\" holds objects, not text",
-                        "name a field inside: {" + field + ".NAME}");
-      some_text = some_text || !text->empty();
-      document += *text;
+    const auto add = [&](const std::string& field, const std::vector<const Json*>& values) {
+      std::string text;
+      for (const Json* const value : values) {
+        const std::optional<std::string> each = as_text(*value);
+        if (!each) throw_no_text(where, field, *value);
+        text += (text.empty() || each->empty() ? "" : "\n") + *each;
+      }
+      some_text = some_text || !text.empty();
+      document += text;
     };
     if (template_.empty()) {
       add_only_value(record, where, add);
@@ -129,9 +155,10 @@ class JsonlReader : public FormatReader {
     for (size_t i = 0; i < template_.parts().size(); ++i) {
       const RecordTemplate::Part& part = template_.parts()[i];
       document += part.before;
-      if (const Json* const value = find_field(record, part.field)) {
+      std::vector<const Json*> values;
+      if (find_values(record, part.field, values)) {
         found_[i] = true;
-        add(part.field, *value);
+        add(part.field, values);
       } else {
         lacks = true;
         if (!found_[i] && !lacking_[i]) lacking_[i] = Lacking{where, fields_of(record)};
@@ -145,13 +172,13 @@ class JsonlReader : public FormatReader {
     writer_.end_document();
   }
 
-  // A string, or an object of one field.
+  // A string or number, or an object of one field.
   template <class Add>
   static void add_only_value(const Json& record, const std::string& where, const Add& add) {
     if (record.is_string()) {
-      add("", record);
+      add("", {&record});
     } else if (record.is_object() && record.size() == 1) {
-      add(record.begin().key(), record.front());
+      add(record.begin().key(), {&record.front()});
     } else if (record.is_object()) {
       throw_no_template(where, fields_of(record));
     } else {

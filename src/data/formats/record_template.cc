@@ -53,13 +53,19 @@ void throw_missing_field(const std::string& where, const std::string& field, con
                   near.empty() ? "name one of these fields in --template" : "did you mean {" + near + "}?");
 }
 
+std::string likely_field(const std::vector<std::string>& fields) {
+  std::string likely = "body";
+  for (const std::string& field : fields)
+    if (!field.ends_with(".*")) likely = field;
+  for (const std::string usual : {"content", "body", "text"})
+    for (const std::string& field : fields)
+      if (field == usual || field.ends_with("." + usual)) likely = field;
+  return likely;
+}
+
 void throw_no_template(const std::string& where, const std::vector<std::string>& fields) {
-  // The hint is only an example: a field that is called what a text is often called, else the last one.
-  std::string field = fields.empty() ? "body" : fields.back();
-  for (const char* const usual : {"content", "body", "text"})
-    if (std::find(fields.begin(), fields.end(), usual) != fields.end()) field = usual;
   throw DataError(where + ": nothing says which field of a record is its text; " + listed(fields),
-                  "say it, with a template of one or more fields: --template \"{" + field + "}\"");
+                  "say it, with a template of one or more fields: --template \"{" + likely_field(fields) + "}\"");
 }
 
 }  // namespace fude

@@ -28,6 +28,9 @@ class RecordTemplate {
   std::string after_;
 };
 
+// Of a record's fields that which is called what a text is often called, else the last one.
+std::string likely_field(const std::vector<std::string>& fields);
+
 // DataError: the template asks for a field that the record at `where` lacks.
 [[noreturn]] void throw_missing_field(const std::string& where, const std::string& field,
                                       const std::vector<std::string>& fields);
