@@ -246,10 +246,12 @@ FileInfo Corpus::read(size_t k, const FileInfo& known, DocumentSink& sink, Forma
   std::unique_ptr<FormatReader> documents;  // none while no text has come
   DetectedFormat format{known.format, known.format_reason};
   FileInfo info;
+  const int64_t surrogates = report.lone_surrogates;
   std::string head;  // looked at to find out the format
   const auto settle = [&] {
     if (format.format == "auto") format = detect_format(file, head);
-    documents = make_format_reader(format.format, options_.format, shown_name(file), report, sink);
+    documents = make_format_reader(format.format, options_.format, shown_name(file), report, sink,
+                                   parse_on_invalid(options_.invalid));
     documents->push(std::exchange(head, {}));
   };
   const auto take = [&](std::string_view text) {
@@ -267,6 +269,7 @@ FileInfo Corpus::read(size_t k, const FileInfo& known, DocumentSink& sink, Forma
   if (!documents && head.empty()) return info;
   if (!documents) settle();
   documents->finish();
+  info.invalid += report.lone_surrogates - surrogates;
   info.format = format.format;
   info.format_reason = format.reason;
   return info;

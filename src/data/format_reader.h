@@ -11,6 +11,7 @@
 
 #include "fude/data/document_sink.h"
 #include "fude/data/format.h"
+#include "fude/text/encoding.h"
 
 namespace fude {
 
@@ -27,9 +28,10 @@ class FormatReader {
 
 // `format` is one of FormatOptions::format, but auto; ConfigError for another. `file_name` is for errors, which name
 // it: FormatError (with the line) for what is not of the format, DataError for records and a template that do not fit.
-// `report` and `sink` must outlive the reader.
+// `report` and `sink` must outlive the reader. `on_invalid` is what half of a character meets that JSON writes as an
+// escape (\ud83d); other bytes that are no text have met it before.
 std::unique_ptr<FormatReader> make_format_reader(const std::string& format, const FormatOptions& options,
-                                                 const std::string& file_name, FormatReport& report,
-                                                 DocumentSink& sink);
+                                                 const std::string& file_name, FormatReport& report, DocumentSink& sink,
+                                                 OnInvalid on_invalid = OnInvalid::kError);
 
 }  // namespace fude

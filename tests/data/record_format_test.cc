@@ -162,6 +162,22 @@ TEST(JsonlFormat, ListOfObjects_IsReadThroughAPath) {
   EXPECT_THAT(error_of("jsonl", "{\"messages\": [{\"content\": \"Hi!\"}]}", ""), HasSubstr("\"{messages.content}\""));
 }
 
+TEST(JsonlFormat, HalvesOfCharacters_AreReplacedLeftOutOrAnError) {
+  const std::string line = R"({"body": "a\\\ud83d\ud83d\ude00b\uDE00\\ud83dc\ud83d"})";
+  for (const auto& [on_invalid, text] : {std::pair(OnInvalid::kReplace, "a\\\uFFFD\U0001F600b\uFFFD\\ud83dc\uFFFD"),
+                                         std::pair(OnInvalid::kSkip, "a\\\U0001F600b\\ud83dc")}) {
+    FormatReport report;
+    DocumentLog log;
+    const auto reader = make_format_reader("jsonl", {}, "file", report, log, on_invalid);
+    reader->push(line);
+    reader->finish();
+    EXPECT_THAT(log.documents, ElementsAre(text));
+    EXPECT_EQ(report.lone_surrogates, 3);
+  }
+  EXPECT_THAT(error_of("jsonl", line),
+              AllOf(HasSubstr("file:1: not valid JSON at byte 14: \\ud83d is half of"), HasSubstr("--invalid")));
+}
+
 TEST(JsonlFormat, SingleField_NeedsNoTemplate) {
   FormatReport report;
   EXPECT_THAT(read_documents("jsonl", "\"one\"\n{\"any\": \"two\"}\n{\"any\": \"\"}", {}, &report),

@@ -66,7 +66,9 @@ struct FormatReport {
   int64_t tags = 0;        // HTML tags inside lines of Markdown
   int64_t open_notes = 0;  // ［＃ without its ］ in the line: left as they are
 
-  int64_t separators = 0;  // FormatOptions::doc_sep found; the documents tell of it, so it is not among the counts
+  // Not among the counts, as they are told elsewhere.
+  int64_t separators = 0;       // FormatOptions::doc_sep found
+  int64_t lone_surrogates = 0;  // halves of characters in JSON (\ud83d) that were replaced or left out
 
   // The counts that are not zero, each with a key that stays the same from version to version: "front_matter".
   std::vector<std::pair<std::string_view, int64_t>> counts() const;

@@ -1,5 +1,6 @@
 // JSON Lines: a record a line.
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -80,6 +81,28 @@ bool find_values(const Json& value, const std::string& path, std::vector<const J
                   "name a field inside: --template \"{" + likely_field(fields_of(*object, field + ".")) + "}\"");
 }
 
+// "\ud83d" is a unit of UTF-16; 0: no escape begins `text`.
+constexpr size_t kEscapeSize = 6;
+uint16_t escaped_unit(std::string_view text) {
+  text = text.substr(0, kEscapeSize);
+  uint16_t unit = 0;
+  if (text.size() < kEscapeSize || !text.starts_with("\\u")) return 0;
+  const char* const end = text.data() + text.size();
+  return std::from_chars(text.data() + 2, end, unit, 16).ptr == end ? unit : uint16_t{0};
+}
+
+// Where from `from` on the next escape is that means half of a character, the other half missing.
+size_t find_lone_surrogate(std::string_view json, size_t from) {
+  constexpr uint16_t kHigh = 0xD800, kLow = 0xDC00, kEither = 0xFC00;
+  for (size_t at = json.find('\\', from); at != std::string_view::npos; at = json.find('\\', at)) {
+    const int half = escaped_unit(json.substr(at)) & kEither;
+    const bool whole = half == kHigh && (escaped_unit(json.substr(at + kEscapeSize)) & kEither) == kLow;
+    if (!whole && (half == kHigh || half == kLow)) return at;
+    at += whole ? 2 * kEscapeSize : 2;
+  }
+  return std::string_view::npos;
+}
+
 // What a line that is no JSON looks like.
 std::string hint_for(std::string_view line) {
   const size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
@@ -104,11 +127,13 @@ Json parse_line(std::string_view line, const std::string& where) {
 
 class JsonlReader : public FormatReader {
  public:
-  JsonlReader(const FormatOptions& options, std::string file_name, FormatReport& report, DocumentSink& sink)
+  JsonlReader(const FormatOptions& options, std::string file_name, FormatReport& report, DocumentSink& sink,
+              OnInvalid on_invalid)
       : template_(options.record_template),
         found_(template_.parts().size()),
         lacking_(template_.parts().size()),
         file_name_(std::move(file_name)),
+        on_invalid_(on_invalid),
         report_(&report),
         writer_(sink),
         lines_([this](const LinePart& line) { read_line(line); }, kLargestRecord) {}
@@ -130,7 +155,7 @@ class JsonlReader : public FormatReader {
                         "each line, a record, is read as a whole: divide it, or the array in it, into several");
     }
     if (line.content().find_first_not_of(" \t\r") == std::string_view::npos) return;
-    const Json record = parse_line(line.content(), where);
+    const Json record = parse_line(without_lone_surrogates(line.content(), where), where);
     if (record.is_array() && !record.empty() && record.front().is_object())
       throw FormatError(where + ": this is one JSON array, not JSON Lines",
                         "jq -c '.[]' FILE makes a line of each record");
@@ -172,6 +197,21 @@ class JsonlReader : public FormatReader {
     writer_.end_document();
   }
 
+  std::string without_lone_surrogates(std::string_view line, const std::string& where) {
+    std::string mended;
+    size_t begin = 0;
+    for (size_t at = 0; (at = find_lone_surrogate(line, begin)) != std::string_view::npos; begin = at + kEscapeSize) {
+      if (on_invalid_ == OnInvalid::kError)
+        throw FormatError(where + ": not valid JSON at byte " + std::to_string(at + 1) + ": " +
+                              std::string(line.substr(at, kEscapeSize)) + " is half of a character",
+                          "the other half was cut off: go on with --invalid replace (or skip)");
+      ++report_->lone_surrogates;
+      mended += line.substr(begin, at - begin);
+      if (on_invalid_ == OnInvalid::kReplace) mended += "\\ufffd";
+    }
+    return mended += line.substr(begin);
+  }
+
   // A string or number, or an object of one field.
   template <class Add>
   static void add_only_value(const Json& record, const std::string& where, const Add& add) {
@@ -196,6 +236,7 @@ class JsonlReader : public FormatReader {
   std::vector<bool> found_;  // the template's fields, in some record
   std::vector<std::optional<Lacking>> lacking_;
   std::string file_name_;
+  OnInvalid on_invalid_;
   FormatReport* report_;
   PieceWriter writer_;
   LineSplitter lines_;
@@ -205,8 +246,8 @@ class JsonlReader : public FormatReader {
 }  // namespace
 
 std::unique_ptr<FormatReader> make_jsonl_reader(const FormatOptions& options, const std::string& file_name,
-                                                FormatReport& report, DocumentSink& sink) {
-  return std::make_unique<JsonlReader>(options, file_name, report, sink);
+                                                FormatReport& report, DocumentSink& sink, OnInvalid on_invalid) {
+  return std::make_unique<JsonlReader>(options, file_name, report, sink, on_invalid);
 }
 
 }  // namespace fude

@@ -26,8 +26,8 @@ std::unique_ptr<FormatReader> make_html_reader(const FormatOptions& options, con
 std::unique_ptr<FormatReader> make_delimited_reader(char separator, const FormatOptions& options,
                                                     const std::string& file_name, FormatReport& report,
                                                     DocumentSink& sink);
-// A JSON value a line; blank lines are left out.
+// A JSON value a line; blank lines are left out. `on_invalid` is for halves of characters.
 std::unique_ptr<FormatReader> make_jsonl_reader(const FormatOptions& options, const std::string& file_name,
-                                                FormatReport& report, DocumentSink& sink);
+                                                FormatReport& report, DocumentSink& sink, OnInvalid on_invalid);
 
 }  // namespace fude
