@@ -64,7 +64,7 @@ void DocumentSplitter::write_separated(std::string_view text) {
     const bool is_crlf = crlf <= lf;
     const size_t end = is_crlf ? crlf : lf;
     writer_.append(text.substr(begin, end - begin));
-    writer_.end_document();
+    report_->empty_parts += writer_.end_document() ? 0 : 1;
     ++report_->separators;
     begin = end + (is_crlf ? separator_crlf_ : separator_).size();
     if (lf < begin) lf = find(separator_, begin);

@@ -43,6 +43,9 @@ constexpr std::array kCounts = {
     Count{"images", &FormatReport::images, "image removed", "images removed"},
     Count{"tags", &FormatReport::tags, "tag removed", "tags removed"},
     Count{"open_notes", &FormatReport::open_notes, "note ［＃ without an end left", "notes ［＃ without an end left"},
+    Count{"empty_parts", &FormatReport::empty_parts, "empty document between separators left out",
+          "empty documents between separators left out"},
+    Count{"cr_line_ends", &FormatReport::cr_line_ends, "line end CR read as LF", "line ends CR read as LF"},
 };
 
 }  // namespace
