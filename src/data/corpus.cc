@@ -174,6 +174,8 @@ std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit) 
   if (info.repeats > 0) lines.push_back(counted(info.repeats, "file") + " named or found again, and read once");
   if (info.separator_missing)
     lines.push_back("the separator of documents is in none of the files: each is one document");
+  if (info.records_undivided)
+    lines.push_back("each record of csv, tsv and jsonl is a document: neither separators nor blank lines divide it");
   return lines;
 }
 
@@ -217,6 +219,10 @@ Corpus::Corpus(CorpusOptions options, ReadProgress progress)
   info_.digest = figures.digest();
   info_.separator_missing = !options_.format.doc_sep.empty() && info_.format.separators == 0 &&
                             info_.format.records + info_.format.empty_records == 0;
+  info_.records_undivided = (!options_.format.doc_sep.empty() || options_.format.blank_lines) &&
+                            std::any_of(info_.sources.begin(), info_.sources.end(), [](const FileInfo& file) {
+                              return file.format == "csv" || file.format == "tsv" || file.format == "jsonl";
+                            });
   if (info_.documents == 0) {
     const std::string what = files_.size() == 1 ? shown_name(files_[0]) + " is empty" : "all input files are empty";
     throw DataError(what + ": there is no text to read", "give a file with some text in it");

@@ -81,6 +81,8 @@ struct CorpusInfo {
   int64_t repeats = 0;
   // A separator of documents was given, and none of the files has it.
   bool separator_missing = false;
+  // Documents were to end at separators or blank lines, which do not divide the records of some file.
+  bool records_undivided = false;
 };
 
 // A line for each file that is not plain text in UTF-8, for people: "a.txt: Shift_JIS (97 % sure), gzip, aozora
