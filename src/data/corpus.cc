@@ -100,6 +100,30 @@ constexpr size_t kFormatEvidence = size_t{1} << 16;
 // Per cent: what is less sure than that is told with what to do about it.
 constexpr int kRatherSure = 50;
 
+// Lines that end with CR alone, as old Macs wrote them.
+bool has_only_cr(std::string_view head) {
+  const size_t cr = head.find('\r');
+  return cr < kFormatEvidence - 1 && head.substr(0, kFormatEvidence).find('\n') == std::string_view::npos;
+}
+
+// Forms are read by lines that end with LF; but CR is text within the quotes of a record, and where nobody asks for
+// lines.
+bool wants_lf(const std::string& format, const FormatOptions& options) {
+  const bool asks_for_lines = options.blank_lines || options.doc_sep.find('\n') != std::string::npos;
+  return format == "plain" ? asks_for_lines : format != "csv" && format != "tsv";
+}
+
+// Each CR, and CR LF, as LF; `after_cr` is carried from piece to piece.
+std::string with_lf(std::string_view text, bool& after_cr, int64_t& changed) {
+  std::string mended;
+  for (const char c : text) {
+    if (!(c == '\n' && after_cr)) mended += c == '\r' ? '\n' : c;
+    after_cr = c == '\r';
+    changed += after_cr ? 1 : 0;
+  }
+  return mended;
+}
+
 // And nothing is odd about it.
 bool is_plain_format(const FileInfo& file) {
   return file.format.empty() || (file.format == "plain" && file.format_reason.empty());
@@ -252,21 +276,31 @@ FileInfo Corpus::read(size_t k, const FileInfo& known, DocumentSink& sink, Forma
   std::unique_ptr<FormatReader> documents;  // none while no text has come
   DetectedFormat format{known.format, known.format_reason};
   FileInfo info;
+  std::string head;  // looked at to find out the format and the ends of lines
+  bool mends_cr = false, after_cr = false;
   const int64_t surrogates = report.lone_surrogates;
-  std::string head;  // looked at to find out the format
+  const auto push = [&](std::string_view text) {
+    documents->push(mends_cr ? with_lf(text, after_cr, report.cr_line_ends) : text);
+  };
   const auto settle = [&] {
-    if (format.format == "auto") format = detect_format(file, head);
+    const bool only_cr = has_only_cr(head);
+    if (format.format == "auto") {
+      std::string lines = head;
+      if (only_cr) std::replace(lines.begin(), lines.end(), '\r', '\n');
+      format = detect_format(file, lines);
+    }
+    mends_cr = only_cr && wants_lf(format.format, options_.format);
     documents = make_format_reader(format.format, options_.format, shown_name(file), report, sink,
                                    parse_on_invalid(options_.invalid));
-    documents->push(std::exchange(head, {}));
+    push(std::exchange(head, {}));
   };
   const auto take = [&](std::string_view text) {
     if (documents) {
-      documents->push(text);
+      push(text);
     } else {
       // A piece may be short, as decoding makes them: what is found out does not hang on its length.
       head += text;
-      if (format.format != "auto" || head.size() >= kFormatEvidence) settle();
+      if (head.size() >= kFormatEvidence) settle();
     }
     if (progress_ && file_bytes_ > 0)
       progress_(std::min(1.0, static_cast<double>(done) / static_cast<double>(file_bytes_)));
