@@ -25,8 +25,10 @@ void add_text_flags(Flags& flags, CorpusOptions& options, const char* separator)
   flags.add("input-format", {}, "FORM", bind_choice(options.format.format, format_names()),
             "of the files: auto (by name and head; what is taken is told) | plain | aozora | gutenberg | markdown | "
             "html | csv | tsv | jsonl; a markdown or html file and a record have at most 64 MiB");
-  flags.add("template", {}, "TEXT", bind_escaped(options.format.record_template),
-            "document that a record of csv, tsv or jsonl makes: \"{title}\\n\\n{body}\"");
+  flags.add(
+      "template", {}, "TEXT", bind_escaped(options.format.record_template),
+      "document that a record of csv, tsv or jsonl makes: \"{title}\\n\\n{body}\"; {a.b} is field b in a, also of "
+      "each object in a list");
   flags.add("ruby", {}, "WORD", bind_choice(options.format.ruby, {"strip", "keep", "reading"}),
             "readings in aozora, html and markdown: strip | keep | reading (in place of the base)");
   flags.add(separator, {}, "TEXT", bind_escaped(options.format.doc_sep),

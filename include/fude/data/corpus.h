@@ -30,8 +30,8 @@ struct CorpusOptions {
   std::vector<std::string> not_these = {};
   // What the files are written in: any name that ICU knows, or auto: each file's own is found out.
   std::string encoding = "auto";
-  // What undecodable bytes meet: error (DataError with file, line and byte offset) | replace (U+FFFD, counted) | skip
-  // (left out, counted).
+  // What undecodable bytes, and halves of characters in JSON, meet: error (DataError with file, line and byte offset) |
+  // replace (U+FFFD, counted) | skip (left out, counted).
   std::string invalid = "error";
   // What form the text comes in, and where documents end.
   FormatOptions format = {};

@@ -131,7 +131,8 @@ class AozoraReader : public FormatReader {
         hold(line);
         break;
       case Place::kText:
-        after_blank_&& begins_colophon(content) ? begin_colophon(line) : write(line);
+        if (after_blank_ && begins_colophon(content)) return begin_colophon(line);
+        write(line);
         break;
       case Place::kColophon:
         read_colophon(line, content);
@@ -213,7 +214,8 @@ class AozoraReader : public FormatReader {
   void end_text() {
     while (place_ != Place::kText) {
       const bool fits = colophon_marked_ || (colophon_ == held_.size() && held_lines_ <= kMostUnmarkedLines);
-      place_ == Place::kColophon&& fits ? end_colophon() : give_back();
+      const bool ends_colophon = place_ == Place::kColophon && fits;
+      ends_colophon ? end_colophon() : give_back();
     }
     body_.end();
     behind_footer_ = false;

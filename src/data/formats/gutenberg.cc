@@ -186,7 +186,8 @@ class GutenbergReader : public FormatReader {
       footer_ = held_.size();
     }
     if (footer_certain_) held_.erase(0, std::exchange(footer_, 0));
-    if (held_.size() - footer_ <= kWidestGap && footer_size_ <= kLongestFooter && !ends_licence(text)) return;
+    if (ends_licence(text)) return end_footer();
+    if (held_.size() - footer_ <= kWidestGap && footer_size_ <= kLongestFooter) return;
     footer_certain_ ? end_footer() : give_back();
   }
 
