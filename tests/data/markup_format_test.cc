@@ -108,6 +108,25 @@ TEST(HtmlFormat, Ruby_IsKeptOrTakenInPlaceOfItsBase) {
   EXPECT_EQ(report.ruby_in_place, 2);
 }
 
+TEST(MarkupFormats, RubyWithoutItsEndTags_LosesNoText) {
+  const auto read = [](const std::string& format, const std::string& markup, const std::string& ruby) {
+    return read_documents(format, markup, {.ruby = ruby}).at(0);
+  };
+  for (const std::string format : {"markdown", "html"}) {
+    for (const std::string ruby :
+         {"漢字<rt>かんじ", "漢字<rp>(<rt>かんじ<rp>)", "漢字<rp>(</rp><rt>かんじ<rp>)</rp>"}) {
+      const std::string markup = "この<ruby>" + ruby + "</ruby>を読む。残る。\n";
+      EXPECT_EQ(read(format, markup, "strip"), "この漢字を読む。残る。\n") << format << ruby;
+      EXPECT_EQ(read(format, markup, "keep"), "この漢字《かんじ》を読む。残る。\n") << format << ruby;
+      EXPECT_EQ(read(format, markup, "reading"), "このかんじを読む。残る。\n") << format << ruby;
+    }
+    const std::string open = format == "html" ? "<p>字<rt>じ<p>残る" : "字<rt>じ\n\n残る";
+    EXPECT_EQ(read(format, open, "strip"), "字\n\n残る\n");
+    EXPECT_EQ(read(format, open, "keep"), "字《じ》\n\n残る\n");
+    EXPECT_EQ(read(format, "<ruby>漢<rt>かん</rt>字<rt>じ</rt></ruby>だ", "keep"), "漢《かん》字《じ》だ\n");
+  }
+}
+
 TEST(MarkupFormats, WhatIsRemoved_IsCounted) {
   FormatReport report;
   read_documents("html", "<nav><nav>x</nav></nav><script>y</script>z<img src=a>", {}, &report);

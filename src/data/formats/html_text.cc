@@ -81,6 +81,7 @@ class Reducer {
       ++dropped_;
       return;
     }
+    end_ruby_before(role);
     switch (role) {
       case Role::kList:
         return flow_->begin_list();
@@ -109,6 +110,7 @@ class Reducer {
       return;
     }
     const Role role = role_of(element);
+    end_ruby_before(role);
     switch (role) {
       case Role::kList:
         return flow_->end_list();
@@ -130,6 +132,11 @@ class Reducer {
   }
 
  private:
+  // Ruby is a part of a line; one that was not closed would take the text behind it along.
+  void end_ruby_before(Role role) {
+    if (role != Role::kInline && role != Role::kBreak && role != Role::kImage) ruby_.close_all(*flow_);
+  }
+
   // Lines begin and end where these elements do.
   void part(Role role, std::string_view element) {
     if (role == Role::kBlock) flow_->end_block();

@@ -113,6 +113,7 @@ class Reducer {
   }
 
   void enter(MD_BLOCKTYPE type) {
+    ruby_.close_all(flow_);
     switch (type) {
       case MD_BLOCK_UL:
       case MD_BLOCK_OL:
@@ -137,6 +138,7 @@ class Reducer {
   }
 
   void leave(MD_BLOCKTYPE type) {
+    ruby_.close_all(flow_);
     switch (type) {
       case MD_BLOCK_UL:
       case MD_BLOCK_OL:
@@ -153,7 +155,6 @@ class Reducer {
 
   // Lines begin and end where these blocks do.
   void part(MD_BLOCKTYPE type) {
-    ruby_.close_all();
     if (type == MD_BLOCK_P || type == MD_BLOCK_CODE) flow_.paragraph();
     if (type == MD_BLOCK_LI) flow_.end_line();
     if (type == MD_BLOCK_H || type == MD_BLOCK_QUOTE || type == MD_BLOCK_HR || type == MD_BLOCK_TABLE)

@@ -3,10 +3,12 @@
 namespace fude {
 
 void RubyTags::start(std::string_view element, TextFlow& flow) {
+  const bool is_bracket = element == "rp", is_reading = element == "rt";
+  if (is_bracket || is_reading || element == "ruby" || element == "rb" || element == "rtc") end_part(flow);
   if (element == "ruby") ++in_ruby_;
-  if (element == "rp") ++in_bracket_;
-  if (element != "rt") return;
-  ++in_reading_;
+  if (is_bracket) part_ = Part::kBracket;
+  if (!is_reading) return;
+  part_ = Part::kReading;
   ++report_->ruby;
   report_->ruby_kept += keep_ ? 1 : 0;
   report_->ruby_in_place += in_place_ ? 1 : 0;
@@ -14,19 +16,24 @@ void RubyTags::start(std::string_view element, TextFlow& flow) {
 }
 
 void RubyTags::end(std::string_view element, TextFlow& flow) {
-  const auto close = [](int& open) {
-    if (open == 0) return false;
-    --open;
-    return true;
-  };
-  if (element == "ruby") close(in_ruby_);
-  if (element == "rp") close(in_bracket_);
-  if (element == "rt" && close(in_reading_) && keep_) flow.text("》");
+  if (element == "ruby" || (element == "rp" && part_ == Part::kBracket) || (element == "rt" && part_ == Part::kReading))
+    end_part(flow);
+  if (element == "ruby" && in_ruby_ > 0) --in_ruby_;
+}
+
+void RubyTags::close_all(TextFlow& flow) {
+  end_part(flow);
+  in_ruby_ = 0;
+}
+
+void RubyTags::end_part(TextFlow& flow) {
+  if (part_ == Part::kReading && keep_) flow.text("》");
+  part_ = Part::kBase;
 }
 
 bool RubyTags::shows_text() const {
-  if (in_bracket_ > 0) return false;
-  if (in_reading_ > 0) return keep_ || in_place_;
+  if (part_ == Part::kBracket) return false;
+  if (part_ == Part::kReading) return keep_ || in_place_;
   return in_ruby_ == 0 || !in_place_;
 }
 

@@ -1,4 +1,5 @@
-// Ruby as HTML writes it: <ruby>base<rp>(</rp><rt>reading</rt><rp>)</rp></ruby>.
+// Ruby as HTML writes it: <ruby>base<rp>(</rp><rt>reading</rt><rp>)</rp></ruby>. The ends of rt and rp may be left out:
+// each lasts until the next part or the end of the ruby.
 #pragma once
 
 #include <string>
@@ -19,18 +20,20 @@ class RubyTags {
   void start(std::string_view element, TextFlow& flow);
   void end(std::string_view element, TextFlow& flow);
   // What was not closed ends here.
-  void close_all() { in_ruby_ = in_reading_ = in_bracket_ = 0; }
+  void close_all(TextFlow& flow);
   // Whether text at this place is wanted.
   bool shows_text() const;
 
  private:
+  enum class Part { kBase, kReading, kBracket };
+
+  void end_part(TextFlow& flow);
+
   bool keep_;
   bool in_place_;
   FormatReport* report_;
-  // How many of them are open.
-  int in_ruby_ = 0;
-  int in_reading_ = 0;
-  int in_bracket_ = 0;
+  Part part_ = Part::kBase;
+  int in_ruby_ = 0;  // how many of them are open
 };
 
 }  // namespace fude
