@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "data/formats/html_text.h"
+#include "data/formats/list_numbers.h"
 #include "data/formats/markdown_cost.h"
 #include "data/formats/readers.h"
 #include "data/formats/ruby_tags.h"
@@ -74,11 +77,12 @@ class Reducer {
     file.remove_prefix(skipped);
     if (const std::string excess = excess_of_markdown(file); !excess.empty())
       throw FormatError(file_name_ + ": Markdown with " + excess, "take it as it is: --input-format plain");
+    file_ = file;
     cells_left_ = file.size() * kMostCellsAByte + kCellsOfAnyFile;
     MD_PARSER parser{};
     parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS;
-    parser.enter_block = [](MD_BLOCKTYPE type, void*, void* self) {
-      return guarded(self, [=](Reducer& reducer) { reducer.enter(type); });
+    parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* self) {
+      return guarded(self, [=](Reducer& reducer) { reducer.enter(type, detail); });
     };
     parser.leave_block = [](MD_BLOCKTYPE type, void*, void* self) {
       return guarded(self, [=](Reducer& reducer) { reducer.leave(type); });
@@ -112,12 +116,20 @@ class Reducer {
     return reducer.error_ ? 1 : 0;
   }
 
-  void enter(MD_BLOCKTYPE type) {
+  void enter(MD_BLOCKTYPE type, const void* detail) {
     ruby_.close_all(flow_);
     switch (type) {
       case MD_BLOCK_UL:
-      case MD_BLOCK_OL:
+        numbers_.begin_list(0, '\0');
         return flow_.begin_list();
+      case MD_BLOCK_OL: {
+        const auto& list = *static_cast<const MD_BLOCK_OL_DETAIL*>(detail);
+        numbers_.begin_list(list.start, list.mark_delimiter);
+        return flow_.begin_list();
+      }
+      case MD_BLOCK_LI:
+        flow_.end_line();
+        return numbers_.begin_item();
       case MD_BLOCK_TH:
       case MD_BLOCK_TD:
         if (cells_left_-- == 0)
@@ -142,7 +154,11 @@ class Reducer {
     switch (type) {
       case MD_BLOCK_UL:
       case MD_BLOCK_OL:
+        numbers_.end_list();
         return flow_.end_list();
+      case MD_BLOCK_LI:
+        flow_.text(numbers_.take({}));  // "1986." may be all there is
+        return flow_.end_line();
       case MD_BLOCK_HTML:
         in_html_block_ = false;
         append_html(html_, ruby_option_, file_name_, *report_, flow_);
@@ -156,9 +172,17 @@ class Reducer {
   // Lines begin and end where these blocks do.
   void part(MD_BLOCKTYPE type) {
     if (type == MD_BLOCK_P || type == MD_BLOCK_CODE) flow_.paragraph();
-    if (type == MD_BLOCK_LI) flow_.end_line();
     if (type == MD_BLOCK_H || type == MD_BLOCK_QUOTE || type == MD_BLOCK_HR || type == MD_BLOCK_TABLE)
       flow_.end_block();
+  }
+
+  // What stands between the text before and `text`; nothing when `text` is none of the file's.
+  std::string_view source_before(std::string_view text) {
+    const std::less_equal<> not_behind;
+    const char* const file = file_.data();
+    if (!not_behind(file + read_, text.data()) || !not_behind(text.data(), file + file_.size())) return {};
+    const size_t begin = std::exchange(read_, static_cast<size_t>(text.data() - file) + text.size());
+    return file_.substr(begin, static_cast<size_t>(text.data() - file) - begin);
   }
 
   void enter(MD_SPANTYPE type) {
@@ -179,6 +203,8 @@ class Reducer {
   }
 
   void text(MD_TEXTTYPE type, std::string_view text) {
+    const std::string_view before = source_before(text);
+    if (numbers_.are_wanted()) flow_.text(numbers_.take(before));
     if (open_images_ > 0 || (type != MD_TEXT_HTML && !ruby_.shows_text())) return;
     switch (type) {
       case MD_TEXT_NULLCHAR:
@@ -208,8 +234,11 @@ class Reducer {
   RubyTags ruby_;  // inside lines
   std::string file_name_;
   FormatReport* report_;
+  std::string_view file_;  // without its front matter
+  size_t read_ = 0;        // of it: where the last text ended
   TextFlow flow_;
   std::string html_;  // of the block being read
+  ListNumbers numbers_;
   std::exception_ptr error_;
   bool in_html_block_ = false;
   bool row_has_cell_ = false;

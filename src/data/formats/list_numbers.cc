@@ -1,0 +1,51 @@
+#include "data/formats/list_numbers.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace fude {
+namespace {
+
+constexpr std::string_view kAround = " \t\r\n>";
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The last number in `before` with `mark` behind it, which is cut off with what follows; -1 when there is none.
+int64_t take_last_number(std::string_view& before, char mark) {
+  for (size_t end = before.rfind(mark); end != std::string_view::npos && end > 0; end = before.rfind(mark, end - 1)) {
+    size_t begin = end;
+    while (begin > 0 && is_digit(before[begin - 1])) --begin;
+    int64_t number = -1;
+    const auto [last, error] = std::from_chars(before.data() + begin, before.data() + end, number);
+    const bool apart = (begin == 0 || kAround.find(before[begin - 1]) != std::string_view::npos) &&
+                       (end + 1 == before.size() || kAround.find(before[end + 1]) != std::string_view::npos);
+    if (!apart || error != std::errc() || last != before.data() + end) continue;
+    before = before.substr(0, begin);
+    return number;
+  }
+  return -1;
+}
+
+}  // namespace
+
+void ListNumbers::begin_item() {
+  if (lists_.back().mark != '\0') fresh_.push_back(lists_.size() - 1);
+}
+
+std::string ListNumbers::take(std::string_view before) {
+  std::vector<std::string> numbers;
+  while (!fresh_.empty()) {
+    List& list = lists_[fresh_.back()];
+    fresh_.pop_back();
+    const int64_t written = take_last_number(before, list.mark);
+    list.shown = written < 0 || written == list.written ? list.shown + 1 : written;
+    list.written = written;
+    numbers.push_back(std::to_string(list.shown) + list.mark + ' ');
+  }
+  std::string text;
+  for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) text += *number;
+  return text;
+}
+
+}  // namespace fude
