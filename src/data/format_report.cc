@@ -42,6 +42,8 @@ constexpr std::array kCounts = {
     Count{"comments", &FormatReport::comments, "comment removed", "comments removed"},
     Count{"images", &FormatReport::images, "image removed", "images removed"},
     Count{"tags", &FormatReport::tags, "tag removed", "tags removed"},
+    Count{"link_definitions", &FormatReport::link_definitions, "definition of a link removed",
+          "definitions of links removed"},
     Count{"open_notes", &FormatReport::open_notes, "note ［＃ without an end left", "notes ［＃ without an end left"},
     Count{"empty_parts", &FormatReport::empty_parts, "empty document between separators left out",
           "empty documents between separators left out"},

@@ -132,6 +132,28 @@ TEST(MarkupFormats, RubyWithoutItsEndTags_LosesNoText) {
   }
 }
 
+TEST(MarkdownFormat, DefinitionsThatNoLinkUses_AreText) {
+  const auto read = [](const std::string& markup, int64_t definitions) {
+    FormatReport report;
+    const std::vector<std::string> documents = read_documents("markdown", markup, {}, &report);
+    EXPECT_EQ(report.link_definitions, definitions) << markup;
+    return documents.empty() ? "" : documents[0];
+  };
+  EXPECT_EQ(read("本文[^1]。\n\n[^1]: 大切な注。\n[^a b]: x\n", 0), "本文[^1]。\n\n[^1]: 大切な注。 [^a b]: x\n");
+  EXPECT_EQ(read("[Anna]: Hallo!\n\n> - [Bert]:\n>   Ja\n\n[x\ny]: z\n", 0),
+            "[Anna]: Hallo!\n\n[Bert]: Ja\n\n[x y]: z\n");
+  EXPECT_EQ(read("- [ ] [Anna]: Hallo!\n- [x]: y\n", 0), "[Anna]: Hallo!\n[x]: y\n");
+  EXPECT_EQ(read("See [the pier][P  q] and [Ö].\n\n[p Q]: a.html\n[ö]: <b> 'c'\n", 2), "See the pier and Ö.\n");
+  // Of two with the same label the second is no definition.
+  EXPECT_EQ(read("[Anna]: Hallo!\n\n[Anna]: Wer?\n\n[Anna] lacht.\n", 1), "[Anna]: Wer?\n\nAnna lacht.\n");
+  // The way to write a comment.
+  EXPECT_EQ(read("a\n\n[//]: # (to do)\n\n[comment]: <> \"to do\"\n", 2), "a\n");
+  // What is no definition stays as it was.
+  EXPECT_EQ(read("```\n[a]: b\n```\n\n    [c]: d\n\n<pre>x\n[e]: f\n</pre>\n\n`x\n[g]: h`\n", 0),
+            "[a]: b\n\n[c]: d\n\nx\n[e]: f\n\nx [g]: h\n");
+  EXPECT_EQ(read("[a] \\[b] [c\n\n[b]: it is late\n[", 0), "[a] [b] [c\n\n[b]: it is late [\n");
+}
+
 TEST(MarkupFormats, WhatIsRemoved_IsCounted) {
   FormatReport report;
   read_documents("html", "<nav><nav>x</nav></nav><script>y</script>z<img src=a>", {}, &report);
@@ -235,6 +257,7 @@ TEST(MarkupFormats, FileBeyondTheLimit_IsAnErrorThatNamesIt) {
 
 TEST(MarkupFormats, AnyCut_GivesTheSameDocuments) {
   expect_cuts_do_not_matter("html", "<p>潮が\n引く&eacute;<script>x</script>", {});
+  expect_cuts_do_not_matter("markdown", "[潮]: x\n\n1. 潮\n\n[潮]\n", {});
   expect_cuts_do_not_matter("markdown", "---\na: b\n---\n# 潮\r\n- x\n", {.blank_lines = true});
 }
 

@@ -64,10 +64,11 @@ struct FormatReport {
   int64_t open_elements = 0;    // scripts and styles without an end, and all behind them
   int64_t comments = 0;         // of HTML
   int64_t images = 0;
-  int64_t tags = 0;          // HTML tags inside lines of Markdown
-  int64_t open_notes = 0;    // ［＃ without its ］ in the line: left as they are
-  int64_t empty_parts = 0;   // nothing between two separators: no document
-  int64_t cr_line_ends = 0;  // of a file that has no others, read as "\n"
+  int64_t tags = 0;              // HTML tags inside lines of Markdown
+  int64_t link_definitions = 0;  // of Markdown, that links use
+  int64_t open_notes = 0;        // ［＃ without its ］ in the line: left as they are
+  int64_t empty_parts = 0;       // nothing between two separators: no document
+  int64_t cr_line_ends = 0;      // of a file that has no others, read as "\n"
 
   // Not among the counts, as they are told elsewhere.
   int64_t separators = 0;       // FormatOptions::doc_sep found

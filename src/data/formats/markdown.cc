@@ -3,14 +3,13 @@
 
 #include <algorithm>
 #include <exception>
-#include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "data/formats/html_text.h"
 #include "data/formats/list_numbers.h"
 #include "data/formats/markdown_cost.h"
+#include "data/formats/markdown_source.h"
 #include "data/formats/readers.h"
 #include "data/formats/ruby_tags.h"
 #include "data/formats/text_flow.h"
@@ -77,7 +76,8 @@ class Reducer {
     file.remove_prefix(skipped);
     if (const std::string excess = excess_of_markdown(file); !excess.empty())
       throw FormatError(file_name_ + ": Markdown with " + excess, "take it as it is: --input-format plain");
-    file_ = file;
+    MarkdownSource source(file);
+    source_ = &source;
     cells_left_ = file.size() * kMostCellsAByte + kCellsOfAnyFile;
     MD_PARSER parser{};
     parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS;
@@ -96,10 +96,12 @@ class Reducer {
     parser.text = [](MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* self) {
       return guarded(self, [=](Reducer& reducer) { reducer.text(type, {text, size}); });
     };
-    const int failed = md_parse(file.data(), static_cast<MD_SIZE>(file.size()), &parser, this);
+    const std::string_view text = source.text();
+    const int failed = md_parse(text.data(), static_cast<MD_SIZE>(text.size()), &parser, this);
     if (error_) std::rethrow_exception(error_);
     if (failed != 0)
       throw FormatError(file_name_ + ": Markdown that cannot be read", "take it as it is: --input-format plain");
+    report_->link_definitions += static_cast<int64_t>(source.hidden_definitions());
     return flow_.take();
   }
 
@@ -176,15 +178,6 @@ class Reducer {
       flow_.end_block();
   }
 
-  // What stands between the text before and `text`; nothing when `text` is none of the file's.
-  std::string_view source_before(std::string_view text) {
-    const std::less_equal<> not_behind;
-    const char* const file = file_.data();
-    if (!not_behind(file + read_, text.data()) || !not_behind(text.data(), file + file_.size())) return {};
-    const size_t begin = std::exchange(read_, static_cast<size_t>(text.data() - file) + text.size());
-    return file_.substr(begin, static_cast<size_t>(text.data() - file) - begin);
-  }
-
   void enter(MD_SPANTYPE type) {
     if (type != MD_SPAN_IMG) return;
     ++report_->images;
@@ -202,9 +195,9 @@ class Reducer {
     closes ? ruby_.end(name, flow_) : ruby_.start(name, flow_);
   }
 
-  void text(MD_TEXTTYPE type, std::string_view text) {
-    const std::string_view before = source_before(text);
-    if (numbers_.are_wanted()) flow_.text(numbers_.take(before));
+  void text(MD_TEXTTYPE type, std::string_view part) {
+    if (numbers_.are_wanted()) flow_.text(numbers_.take(source_->skipped_before(part)));
+    const std::string text = source_->shown(part);
     if (open_images_ > 0 || (type != MD_TEXT_HTML && !ruby_.shows_text())) return;
     switch (type) {
       case MD_TEXT_NULLCHAR:
@@ -234,8 +227,7 @@ class Reducer {
   RubyTags ruby_;  // inside lines
   std::string file_name_;
   FormatReport* report_;
-  std::string_view file_;  // without its front matter
-  size_t read_ = 0;        // of it: where the last text ended
+  MarkdownSource* source_ = nullptr;
   TextFlow flow_;
   std::string html_;  // of the block being read
   ListNumbers numbers_;
