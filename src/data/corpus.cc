@@ -166,6 +166,23 @@ std::string described(const std::map<std::string, int64_t>& left_out) {
   return with_commas(all) + " left out of the folders: " + named;
 }
 
+// "1 header removed, 2 images removed"
+std::string found_in(const CorpusInfo& info) {
+  std::string found;
+  for (const std::string& each : info.format.described()) found += (found.empty() ? "" : ", ") + each;
+  return found;
+}
+
+DataError no_text(const CorpusInfo& info) {
+  const bool is_one = info.sources.size() == 1;
+  if (const std::string found = found_in(info); !found.empty())
+    return DataError(
+        "nothing is left of " + (is_one ? shown_name(info.sources[0].name) : "the input files") + ": " + found,
+        "give a file with some text in it, or take it as it is: --input-format plain");
+  const std::string what = is_one ? shown_name(info.sources[0].name) + " is empty" : "all input files are empty";
+  return DataError(what + ": there is no text to read", "give a file with some text in it");
+}
+
 }  // namespace
 
 void CorpusOptions::validate() const {
@@ -204,10 +221,8 @@ std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit) 
 }
 
 std::string describe_found(const CorpusInfo& info) {
-  const std::string begin = info.files == 1 ? "in it: " : "in them: ";
-  std::string found;
-  for (const std::string& each : info.format.described()) found += (found.empty() ? begin : ", ") + each;
-  return found;
+  const std::string found = found_in(info);
+  return found.empty() ? "" : (info.files == 1 ? "in it: " : "in them: ") + found;
 }
 
 std::string describe_invalid(const CorpusInfo& info) {
@@ -247,10 +262,7 @@ Corpus::Corpus(CorpusOptions options, ReadProgress progress)
                             std::any_of(info_.sources.begin(), info_.sources.end(), [](const FileInfo& file) {
                               return file.format == "csv" || file.format == "tsv" || file.format == "jsonl";
                             });
-  if (info_.documents == 0) {
-    const std::string what = files_.size() == 1 ? shown_name(files_[0]) + " is empty" : "all input files are empty";
-    throw DataError(what + ": there is no text to read", "give a file with some text in it");
-  }
+  if (info_.documents == 0) throw no_text(info_);
 }
 
 Corpus::~Corpus() = default;

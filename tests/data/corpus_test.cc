@@ -373,6 +373,11 @@ TEST(Corpus, NothingButEmptyFiles_IsADataError) {
   EXPECT_THAT(error_of<DataError>(inputs({empty})).first, HasSubstr("empty.txt is empty"));
   EXPECT_THAT(error_of<DataError>(inputs({mark, empty})).first, HasSubstr("all input files are empty"));
   EXPECT_FALSE(error_of<DataError>(inputs({empty})).second.empty());
+  const std::string script = folder.write("script.md", "<script>\nlet x = 1;\n").string();
+  EXPECT_THAT(error_of<DataError>(inputs({script, empty})).first,
+              HasSubstr("nothing is left of the input files: 1 script"));
+  EXPECT_THAT(error_of<DataError>(inputs({script})).first, HasSubstr("nothing is left of " + script + ": 1 script"));
+  EXPECT_THAT(error_of<DataError>(inputs({script})).second, HasSubstr("--input-format plain"));
   EXPECT_THAT(documents(inputs({empty, folder.write("full.txt", "x").string()})), ElementsAre("x"));
 }
 
