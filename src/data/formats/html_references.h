@@ -1,5 +1,5 @@
-// What HTML makes of NULs, of references to what is no character, and of comments without an end, where its parser does
-// not.
+// What HTML makes of NULs, of references that are odd or name no character, of declarations, and of comments without an
+// end, where its parser does not.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,9 @@ namespace fude {
 // apostrophe), what is no character as U+FFFD, all others as they are.
 uint32_t meant_by_reference(uint32_t number);
 
-// Whether mend_html may change anything.
-bool needs_mending(std::string_view html);
-// A NUL becomes U+FFFD, and a reference from 128 to 159 or to no character what it means. A comment that is never
-// closed is text: it would take all behind it along.
+// A NUL becomes U+FFFD; a reference from 128 to 159 or to no character what it means; "&#" without a number is text;
+// "&copy" gets its semicolon. A comment that is never closed is text: it would take all behind it along. Other
+// declarations in the text (Word's <![if !supportLists]>) are comments; what is in <![CDATA[ ]]> is text.
 std::string mend_html(std::string_view html);
 
 }  // namespace fude

@@ -40,7 +40,7 @@ Role role_of(std::string_view element) {
     add(Role::kVerbatim, {"pre"});
     add(Role::kImage, {"img"});
     add(Role::kDropped, {"script", "style", "nav", "template", "title", "noscript", "svg", "iframe", "object", "canvas",
-                         "audio", "video", "select", "button"});
+                         "audio", "video", "select", "button", "xml"});
     return roles;
   }();
   const auto role = kRoles.find(element);
@@ -201,8 +201,8 @@ void on_comment(void* user, const xmlChar* /*text*/) { static_cast<Parse*>(user)
 
 void append_html(std::string_view html, const std::string& ruby, const std::string& where, FormatReport& report,
                  TextFlow& flow) {
-  std::string mended;
-  if (needs_mending(html)) html = mended = mend_html(html);
+  const std::string mended = mend_html(html);
+  html = mended;
   if (html.find_first_not_of(" \t\r\n\f") == std::string_view::npos) return;
   if (has_endless_tag(html))
     throw FormatError(where + ": an HTML tag with more than " + std::to_string(kMostAttributes) + " attributes",
