@@ -88,6 +88,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Breaks", "one<br>two<br/><br>three", "one\ntwo\n\nthree\n"},
         Row{"Lists", "<p>Buy<ul><li>rope<li><p>lamp</p><ol><li>wick</ol></ul>End", "Buy\n\nrope\nlamp\nwick\n\nEnd\n"},
         Row{"Table", "<table><tr><th>a<th>b<tr><td>1<td></table>x", "a\tb\n1\t\n\nx\n"},
+        Row{"TableOfParagraphs",
+            "x<table><tr><td><p>a</p></td><td> <p>b</p><p>c</td></tr><tr><td></td><td><div>d</div>\n</td></table>y",
+            "x\n\na\tb\n\nc\n\td\n\ny\n"},
         Row{"WordsDeclarations",
             "<xml><w:View>Normal</w:View></xml><!--[if gte mso 9]>x<![endif]--><p><![if !supportLists]>1. "
             "<![endif]>First</p><!--[if !mso]><!--><p>Second <! > <!b <i>c</i></p><!--<![endif]-->",

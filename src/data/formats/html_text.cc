@@ -90,7 +90,7 @@ class Reducer {
       case Role::kCell:
         if (row_has_cell_) flow_->verbatim("\t");
         row_has_cell_ = true;
-        return;
+        return flow_->begin_cell();
       case Role::kVerbatim:
         flow_->paragraph();
         ++verbatim_;
@@ -114,6 +114,8 @@ class Reducer {
     switch (role) {
       case Role::kList:
         return flow_->end_list();
+      case Role::kCell:
+        return flow_->end_cell();
       case Role::kVerbatim:
         flow_->paragraph();
         --verbatim_;

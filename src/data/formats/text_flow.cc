@@ -5,16 +5,12 @@
 #include "fude/text/unicode.h"
 
 namespace fude {
-namespace {
 
-// Han, kana and their punctuation.
 bool is_dense(char32_t c) {
   const auto within = [c](char32_t first, char32_t last) { return c >= first && c <= last; };
   return within(0x2E80, 0x312F) || within(0x3190, 0xA4CF) || within(0xF900, 0xFAFF) || within(0xFE30, 0xFE4F) ||
          within(0xFF01, 0xFF9F) || within(0x20000, 0x3FFFF);
 }
-
-}  // namespace
 
 void TextFlow::separate(char32_t next) {
   const bool dense = is_dense(next);
@@ -26,7 +22,7 @@ void TextFlow::separate(char32_t next) {
     out_ += ' ';
   }
   gap_ = Gap::kNone;
-  space_ = line_end_ = false;
+  space_ = line_end_ = cell_is_empty_ = false;
   last_is_dense_ = dense;
 }
 
@@ -59,6 +55,11 @@ void TextFlow::begin_list() {
 void TextFlow::end_list() {
   list_depth_ -= list_depth_ > 0 ? 1 : 0;
   paragraph();
+}
+
+void TextFlow::end_cell() {
+  if (!cell_is_empty_) gap_ = Gap::kNone;
+  cell_is_empty_ = false;
 }
 
 std::string TextFlow::take() {
