@@ -70,6 +70,13 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"RubyNotClosed", "岬<rt>みさき\n\nの灯", "岬\n\nの灯\n"},
         Row{"BreakTags", "a<BR>b<br />c<broken>d", "a\nb\ncd\n"},
         Row{"FrontMatterNotClosed", "---\ntitle: x\n\nText\n", "title: x\n\nText\n"},
+        Row{"EmphasisWithoutSpaces",
+            "これと**「強調」**した。**重要。**だから*（注）*も、**「二\n行」**も。\n\n**「太字」**は`と**「x」**`と"
+            "\\*\\*「y」\\*\\* **z**",
+            "これと「強調」した。重要。だから（注）も、「二行」も。\n\n「太字」はと**「x」**と**「y」** z\n"},
+        Row{"EmphasisInKorean", "이것은 **'강조'**를 한다.", "이것은 '강조'를 한다.\n"},
+        Row{"AsterisksThatAreNone", "- 2*（3）\n- 二*「三」*四*「五\n\nx\n\n    と**「強調」**した\n",
+            "2*（3）\n二「三」四*「五\n\nx\n\nと**「強調」**した\n"},
         Row{"Math", "It is $5 and $x_1$.", "It is $5 and $x_1$.\n"}),
     [](const auto& row) { return row.param.name; });
 

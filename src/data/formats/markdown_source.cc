@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "data/formats/markdown_emphasis.h"
 #include "text/letter_case.h"
 
 namespace fude {
@@ -86,8 +87,17 @@ MarkdownSource::MarkdownSource(std::string_view file) {
   const std::vector<Definition> definitions = find_definitions(file);
   std::unordered_set<std::string> labels;
   if (!definitions.empty()) labels = used_labels(file, definitions);
+  const std::vector<size_t> spaces = spaces_for_emphasis(file);
+  auto space = spaces.begin();
   size_t copied = 0;
+  const auto mark = [&](size_t at, char sign) {
+    text_ += file.substr(copied, at - copied);
+    copied = at;
+    marks_.push_back(text_.size());
+    text_ += sign;
+  };
   const auto copy_to = [&](size_t end) {
+    for (; space != spaces.end() && *space <= end; ++space) mark(*space, ' ');
     text_ += file.substr(copied, end - copied);
     copied = end;
   };
@@ -97,8 +107,7 @@ MarkdownSource::MarkdownSource(std::string_view file) {
     // Of several with the same label only the first counts.
     const bool is_used = labels.erase(label) > 0 && !label.starts_with('^');
     if (!is_used && !definition.hides) {
-      marks_.push_back(text_.size());
-      text_ += '\\';
+      mark(definition.open, '\\');
       continue;
     }
     copy_to(definition.colon);
