@@ -107,6 +107,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"ReferencesWithoutSemicolon", "<p title='&copy'>Q&amp A &copy2 &ltb&gt &notit; &notin; &Agrave&#65 &para",
             "Q& A ©2 <b> ¬it; ∉ ÀA ¶\n"},
         Row{"NamesThatWantASemicolon", "AT&T &alpha &apos &nosuch &;", "AT&T &alpha &apos &nosuch &;\n"},
+        Row{"NamesOfHtml5", "&check; &lbrack;x&rbrack; &quest;&NewLine;&fjlig; &LT;b&GT; &AMP;lt; &nabla;",
+            "✓ [x] ? fj <b> &lt; ∇\n"},
         Row{"Verbatim", "<p>Run<pre>make  all\n\n  ls\n</pre>done", "Run\n\nmake  all\n\n  ls\n\ndone\n"},
         Row{"Ruby", "<ruby><rb>岬</rb><rp>（</rp><rt>みさき</rt><rp>）</rp></ruby>の灯", "岬の灯\n"},
         Row{"UnknownTags", "<main><x-y>tide</x-y></main><section>turned</section>", "tide\n\nturned\n"},
@@ -285,6 +287,7 @@ TEST(DecodeEntity, Forms_BecomeCharactersOrStay) {
   EXPECT_EQ(decode_entity("&#233;"), "\u00E9");
   EXPECT_EQ(decode_entity("&#Xe9;"), "\u00E9");
   EXPECT_EQ(decode_entity("&#146;"), "\u2019");
+  EXPECT_EQ(decode_entity("&Lstrok;"), "\u0141");
   EXPECT_EQ(decode_entity("&#0;"), "\uFFFD");
   EXPECT_EQ(decode_entity("&#xD800;"), "\uFFFD");
   EXPECT_EQ(decode_entity("&#1114112;"), "\uFFFD");

@@ -52,13 +52,17 @@ bool needs_no_semicolon(std::string_view name) {
   return latin_1 || (character.size() == 1 && std::string_view("\"&<>").find(character) != std::string_view::npos);
 }
 
-// `text` begins with "&" and a letter. The parser wants a semicolon behind every name.
+// `text` begins with "&" and a letter. The parser wants a semicolon behind every name, and knows fewer names.
 Mended mend_name(std::string_view text) {
   constexpr size_t kLongestOfAll = 32, kLongest = 6, kShortest = 2;
   const size_t size = text.substr(1, kLongestOfAll).find_first_not_of(kAlphanumerics);
   std::string_view name = text.substr(1, std::min(size, kLongestOfAll));
   const std::string_view reference = text.substr(0, name.size() + 2);
-  if (reference.ends_with(';') && decode_entity(reference) != reference) return {1, "&"};
+  if (reference.ends_with(';')) {
+    const std::string character = decode_entity(reference);
+    if (character == "<" || character == "&") return {reference.size(), character == "<" ? "&lt;" : "&amp;"};
+    if (character != reference) return {reference.size(), character};
+  }
   for (name = name.substr(0, kLongest); name.size() >= kShortest; name.remove_suffix(1))
     if (needs_no_semicolon(name)) return {1 + name.size(), "&" + std::string(name) + ";"};
   return {1, "&"};

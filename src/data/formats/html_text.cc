@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "data/formats/html_attributes.h"
+#include "data/formats/html_names.h"
 #include "data/formats/html_references.h"
 #include "data/formats/ruby_tags.h"
 #include "fude/base/error.h"
@@ -247,7 +248,10 @@ std::string decode_entity(std::string_view entity) {
     code_point = meant_by_reference(code_point);
   } else {
     const htmlEntityDesc* const known = htmlEntityLookup(reinterpret_cast<const xmlChar*>(name.c_str()));
-    if (known == nullptr) return std::string(entity);
+    if (known == nullptr) {
+      const std::string_view character = character_named(name);
+      return std::string(character.empty() ? entity : character);
+    }
     code_point = known->value;
   }
   std::string text;
