@@ -45,13 +45,6 @@ Mended mend_number(std::string_view text) {
   return mended;
 }
 
-// Whether a name refers to a character without its semicolon, too: those of Latin-1 do, and of markup's own characters.
-bool needs_no_semicolon(std::string_view name) {
-  const std::string reference = "&" + std::string(name) + ";", character = decode_entity(reference);
-  const bool latin_1 = character.size() == 2 && character >= "\u00A0" && character <= "\u00FF";
-  return latin_1 || (character.size() == 1 && std::string_view("\"&<>").find(character) != std::string_view::npos);
-}
-
 // `text` begins with "&" and a letter. The parser wants a semicolon behind every name, and knows fewer names.
 Mended mend_name(std::string_view text) {
   constexpr size_t kLongestOfAll = 32, kLongest = 6, kShortest = 2;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <new>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "data/formats/html_attributes.h"
 #include "data/formats/html_names.h"
@@ -257,6 +258,16 @@ std::string decode_entity(std::string_view entity) {
   std::string text;
   append_utf8(text, code_point);
   return text;
+}
+
+bool needs_no_semicolon(std::string_view name) {
+  static const std::unordered_set<std::string_view> kNames = [] {
+    std::unordered_set<std::string_view> names = {"quot", "amp", "lt", "gt"};
+    for (unsigned code_point = 0xA0; code_point <= 0xFF; ++code_point)
+      if (const htmlEntityDesc* const known = htmlEntityValueLookup(code_point)) names.insert(known->name);
+    return names;
+  }();
+  return kNames.contains(name);
 }
 
 }  // namespace fude

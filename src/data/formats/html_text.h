@@ -16,5 +16,8 @@ void append_html(std::string_view html, const std::string& ruby, const std::stri
 
 // "&eacute;", "&#233;" or "&#xE9;" as "é"; what names nothing stays as it is.
 std::string decode_entity(std::string_view entity);
+// Whether "&name" refers to a character without its semicolon, too: names of Latin-1 do, and of markup's own
+// characters.
+bool needs_no_semicolon(std::string_view name);
 
 }  // namespace fude
