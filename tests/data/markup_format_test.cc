@@ -160,11 +160,12 @@ TEST(MarkdownFormat, DefinitionsThatNoLinkUses_AreText) {
     EXPECT_EQ(report.link_definitions, definitions) << markup;
     return documents.empty() ? "" : documents[0];
   };
-  EXPECT_EQ(read("本文[^1]。\n\n[^1]: 大切な注。\n[^a b]: x\n", 0), "本文[^1]。\n\n[^1]: 大切な注。 [^a b]: x\n");
+  EXPECT_EQ(read("本文[^1]。\n\n[^1]: 大切な注。\n[^a b]: x\n", 0), "本文[^1]。\n\n[^1]: 大切な注。\n[^a b]: x\n");
   EXPECT_EQ(read("[Anna]: Hallo!\n\n> - [Bert]:\n>   Ja\n\n[x\ny]: z\n", 0),
             "[Anna]: Hallo!\n\n[Bert]: Ja\n\n[x y]: z\n");
   EXPECT_EQ(read("- [ ] [Anna]: Hallo!\n- [x]: y\n", 0), "[Anna]: Hallo!\n[x]: y\n");
   EXPECT_EQ(read("See [the pier][P  q] and [Ö].\n\n[p Q]: a.html\n[ö]: <b> 'c'\n", 2), "See the pier and Ö.\n");
+  EXPECT_EQ(read("1. [Anna]: Hallo!\n   [Bert]: Ja\n", 0), "1. [Anna]: Hallo!\n[Bert]: Ja\n");
   // Of two with the same label the second is no definition.
   EXPECT_EQ(read("[Anna]: Hallo!\n\n[Anna]: Wer?\n\n[Anna] lacht.\n", 1), "[Anna]: Wer?\n\nAnna lacht.\n");
   // The way to write a comment.

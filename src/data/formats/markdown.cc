@@ -196,6 +196,7 @@ class Reducer {
   }
 
   void text(MD_TEXTTYPE type, std::string_view part) {
+    if (source_->begins_definition(part)) flow_.end_line();
     if (numbers_.are_wanted()) flow_.text(numbers_.take(source_->skipped_before(part)));
     const std::string text = source_->shown(part);
     if (open_images_ > 0 || (type != MD_TEXT_HTML && !ruby_.shows_text())) return;

@@ -138,6 +138,12 @@ std::string MarkdownSource::shown(std::string_view part) {
   return shown += text().substr(copied, shown_ - copied);
 }
 
+bool MarkdownSource::begins_definition(std::string_view part) const {
+  if (!holds(part) || part.data() == text_.data()) return false;
+  const auto before = static_cast<size_t>(part.data() - text_.data()) - 1;
+  return text_[before] == '\\' && std::binary_search(marks_.begin(), marks_.end(), before);
+}
+
 std::string_view MarkdownSource::skipped_before(std::string_view part) const {
   if (!holds(part)) return {};
   const auto begin = static_cast<size_t>(part.data() - text_.data());

@@ -21,6 +21,8 @@ class MarkdownSource {
   std::string shown(std::string_view part);
   // What the file has between the part shown before and `part`, marks included; call it before shown(part).
   std::string_view skipped_before(std::string_view part) const;
+  // Whether `part` begins with a definition that is text: it had a line of its own.
+  bool begins_definition(std::string_view part) const;
   // How many definitions of links have not been shown.
   size_t hidden_definitions() const { return colons_.size() - shown_colons_; }
 
