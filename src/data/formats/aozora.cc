@@ -116,6 +116,7 @@ class AozoraReader : public FormatReader {
       place_ = Place::kTitle;
       return;
     }
+    if ((place_ == Place::kTitle || place_ == Place::kLegend) && after_blank_ && begins_colophon(content)) give_back();
     switch (place_) {
       case Place::kTitle:
         if (is_rule(content)) begin_legend();
@@ -143,7 +144,7 @@ class AozoraReader : public FormatReader {
   void hold(const LinePart& line) {
     held_ += line.text;
     ++held_lines_;
-    held_after_blank_ = line.content().empty();
+    after_blank_ = line.begins && line.ends && line.content().empty();
     if (held_.size() > kLongestFrame || (place_ == Place::kLegend && held_.size() - legend_ > kLongestLegend))
       give_back();
   }
@@ -173,7 +174,7 @@ class AozoraReader : public FormatReader {
 
   void read_colophon(const LinePart& line, std::string_view content) {
     const bool goes_on = colophon_ == held_.size();
-    if (begins_colophon(content) && held_after_blank_ && !colophon_marked_) {
+    if (begins_colophon(content) && after_blank_ && !colophon_marked_) {
       // Another beginning shows that the first was text.
       give_back();
       return begin_colophon(line);
@@ -185,12 +186,12 @@ class AozoraReader : public FormatReader {
     }
     const bool marks = !colophon_closed_ && is_colophon_mark(content);
     const bool fits = line.begins && (may_be_in_colophon(content) || (colophon_marked_ && may_follow_marks(content))) &&
-                      !(colophon_closed_ && held_after_blank_ && is_indented(content));
+                      !(colophon_closed_ && after_blank_ && is_indented(content));
     colophon_marked_ = colophon_marked_ || marks;
     colophon_closed_ = colophon_closed_ || closes_colophon(content);
     held_ += line.text;
     ++held_lines_;
-    held_after_blank_ = content.empty();
+    after_blank_ = line.begins && line.ends && content.empty();
     if (marks || (goes_on && fits)) colophon_ = held_.size();
     if (held_.size() - colophon_ > (colophon_closed_ ? 0 : kWidestGap)) {
       colophon_marked_ ? end_colophon() : give_back();
@@ -205,9 +206,12 @@ class AozoraReader : public FormatReader {
     body_.end();
     place_ = Place::kTitle;
     behind_footer_ = true;
+    after_blank_ = true;
     held_lines_ = 0;
     const std::string behind = std::exchange(held_, {}).substr(colophon_);
-    read_again(behind, &AozoraReader::read_line);
+    LineSplitter lines([this](const LinePart& line) { read_line(line); });
+    lines.push(behind);
+    lines.finish();
   }
 
   // The file is over, or the text that was read.
@@ -222,21 +226,17 @@ class AozoraReader : public FormatReader {
     after_blank_ = true;
   }
 
-  // What was held is text after all; of what would have been a title the end may be a colophon.
+  // What was held is text after all.
   void give_back() {
-    const bool may_hold_colophon = std::exchange(place_, Place::kText) != Place::kColophon;
+    place_ = Place::kText;
     held_lines_ = 0;
     const std::string held = std::exchange(held_, {});
     if (behind_footer_ && !is_blank(held)) {
       ++report_->behind_footers;
       behind_footer_ = false;
     }
-    read_again(held, may_hold_colophon ? &AozoraReader::read_line : &AozoraReader::write);
-  }
-
-  void read_again(std::string_view text, void (AozoraReader::*read)(const LinePart&)) {
-    LineSplitter lines([&](const LinePart& line) { (this->*read)(line); });
-    lines.push(text);
+    LineSplitter lines([this](const LinePart& line) { write(line); });
+    lines.push(held);
     lines.finish();
   }
 
@@ -258,7 +258,6 @@ class AozoraReader : public FormatReader {
   Place place_ = Place::kTitle;
   std::string held_;  // that may be title and legend, or colophon
   int held_lines_ = 0;
-  bool held_after_blank_ = false;
   size_t legend_ = 0;  // where in held_ it begins
   bool legend_named_ = false;
   size_t colophon_ = 0;  // how much of held_ it is

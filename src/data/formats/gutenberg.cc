@@ -108,10 +108,15 @@ class GutenbergReader : public FormatReader {
     switch (place_) {
       case Place::kHeader:
         if (ends_small_print(text)) return begin_book(Place::kBook);
+        if (ends_text_here(text)) {
+          give_back();
+          return read_line(line);
+        }
         if (opens_header(text) ? !std::exchange(header_opened_, true)
                                : header_ == std::string::npos && names_project(text))
           header_ = held_.size();
         held_ += line.text;
+        after_blank_ = text.empty();
         if (held_.size() > kLongestHeader) give_back();
         break;
       case Place::kMark:
@@ -124,7 +129,7 @@ class GutenbergReader : public FormatReader {
         }
         break;
       case Place::kBook:
-        ends_book(text) || (after_blank_ && may_end_book(text)) ? begin_footer(line, ends_book(text)) : write(line);
+        ends_text_here(text) ? begin_footer(line, ends_book(text)) : write(line);
         break;
       case Place::kFooter:
         read_footer(line, text);
@@ -132,8 +137,11 @@ class GutenbergReader : public FormatReader {
     }
   }
 
+  bool ends_text_here(std::string_view text) const { return ends_book(text) || (after_blank_ && may_end_book(text)); }
+
   void begin_header() {
     place_ = Place::kHeader;
+    after_blank_ = true;
     header_ = std::string::npos;
     header_opened_ = false;
   }
@@ -211,15 +219,15 @@ class GutenbergReader : public FormatReader {
     after_blank_ = true;
   }
 
-  // What was held is text of the book after all; of what would have been a header the end may be a footer.
+  // What was held is text of the book after all.
   void give_back() {
-    const bool may_hold_footer = std::exchange(place_, Place::kBook) != Place::kFooter;
+    place_ = Place::kBook;
     const std::string held = std::exchange(held_, {});
     if (behind_footer_ && !is_blank(held)) {
       ++report_->behind_footers;
       behind_footer_ = false;
     }
-    LineSplitter lines([&](const LinePart& line) { may_hold_footer ? read_line(line) : write(line); });
+    LineSplitter lines([this](const LinePart& line) { write(line); });
     lines.push(held);
     lines.finish();
   }
