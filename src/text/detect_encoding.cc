@@ -76,6 +76,10 @@ constexpr double kKanaShare = 0.15;
 
 bool is_ascii(char byte) { return (byte & 0x80) == 0; }
 
+int64_t count_beyond_ascii(std::string_view bytes) {
+  return std::count_if(bytes.begin(), bytes.end(), [](char byte) { return !is_ascii(byte); });
+}
+
 // The lines that hold anything but ASCII, which all encodings here share.
 std::string telling_lines(std::string_view sample) {
   std::string lines;
@@ -216,10 +220,12 @@ std::optional<DetectedEncoding> japanese(std::string_view lines) {
   return std::nullopt;
 }
 
-// Thai shows by its marks, which stand on consonants, and by its vowels that stand before them.
+// Thai shows by its marks, which stand on consonants, and by its vowels that stand before them. So do, by chance, the
+// pairs of bytes of Chinese and Korean, which Thai in turn is soon none of.
 std::optional<DetectedEncoding> thai(std::string_view lines) {
   constexpr char kName[] = "windows-874";
-  constexpr int64_t kFew = 3;
+  constexpr int64_t kLeast = 5;
+  constexpr int64_t kEach = 8;  // of the bytes beyond ASCII, at least one so many
   const auto between = [](char c, int first, int last) {
     const int byte = static_cast<unsigned char>(c);
     return byte >= first && byte <= last;
@@ -232,7 +238,10 @@ std::optional<DetectedEncoding> thai(std::string_view lines) {
     if (is_mark(lines[k])) ++(is_consonant(before) || is_mark(before) ? right : wrong);
     if (between(lines[k], 0xE0, 0xE4)) ++(is_consonant(after) ? right : wrong);
   }
-  if (right < kFew || wrong * 50 > right || !fits(try_decoding(lines, kName, false))) return std::nullopt;
+  if (right < kLeast || wrong * 50 > right || !fits(try_decoding(lines, kName, false))) return std::nullopt;
+  if (right * kEach < count_beyond_ascii(lines)) return std::nullopt;
+  for (const char* pairs : {"EUC-KR", "GB18030", "Big5"})
+    if (fits(try_decoding(lines, pairs, false))) return std::nullopt;
   return DetectedEncoding{kName, static_cast<int>(std::min<int64_t>(100, 50 + 5 * right))};
 }
 
@@ -269,7 +278,7 @@ DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
   int32_t count = 0;
   const UCharsetMatch** matches = ucsdet_detectAll(detector.get(), &count, &status);
   if (U_FAILURE(status)) return {"", 0};  // some bytes are nothing that it can guess from
-  const int64_t high = std::count_if(lines.begin(), lines.end(), [](char c) { return !is_ascii(c); });
+  const int64_t high = count_beyond_ascii(lines);
   const WesternLetters letters = count_western_letters(lines);
   DetectedEncoding best{"", 0};
   bool best_is_latin = false;
