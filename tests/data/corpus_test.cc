@@ -126,7 +126,7 @@ TEST(Corpus, EndingOfNoText_IsToldOfWhereTheFileIsNamed) {
 TEST(Corpus, Format_IsFoundOutFarFromTheStart) {
   const TempDir folder;
   std::string header =
-      "caf\xE9 na\xEFve! \xFC"
+      "The Project Gutenberg EBook of caf\xE9 na\xEFve! \xFC"
       "ber\n";
   while (header.size() < 20000) header += "About this eBook: it is for the use of anyone anywhere.\n";
   header += "*** START OF THE PROJECT GUTENBERG EBOOK TIDES ***\n";
