@@ -117,6 +117,18 @@ TEST(GutenbergFormat, EndWithoutStars_IsTextWhereMoreFollows) {
   EXPECT_THAT(read_documents("gutenberg", start + longer), ElementsAre(longer));
 }
 
+// Some copies have lost their blank lines.
+TEST(GutenbergFormat, EndWithoutStarsWithinAParagraph_IsOneBeforeAMarkOrTheEndOnly) {
+  const std::string begin = "*** START OF THIS PROJECT GUTENBERG EBOOK A ***\nText.\nEnd of Project Gutenberg's A\n";
+  for (const std::string behind : {"*** END OF THIS PROJECT GUTENBERG EBOOK A ***\nLicence.\n", "\n\n", ""}) {
+    FormatReport report;
+    EXPECT_THAT(read_documents("gutenberg", begin + behind, {}, &report), ElementsAre("Text.\n")) << behind;
+    EXPECT_EQ(report.footers, 1) << behind;
+  }
+  const std::string prose = "is what he wanted.\n";
+  EXPECT_THAT(read_documents("gutenberg", begin + prose), ElementsAre("Text.\nEnd of Project Gutenberg's A\n" + prose));
+}
+
 TEST(GutenbergFormat, SeparatorBehindAFooter_IsFound) {
   FormatReport report;
   EXPECT_THAT(read_documents("gutenberg", modern("A") + "<sep>\n" + modern("B"), {.doc_sep = "\n<sep>\n"}, &report),

@@ -137,7 +137,7 @@ class GutenbergReader : public FormatReader {
     }
   }
 
-  bool ends_text_here(std::string_view text) const { return ends_book(text) || (after_blank_ && may_end_book(text)); }
+  static bool ends_text_here(std::string_view text) { return ends_book(text) || may_end_book(text); }
 
   void begin_header() {
     place_ = Place::kHeader;
@@ -165,6 +165,7 @@ class GutenbergReader : public FormatReader {
     report_->footers += certain ? 1 : 0;
     place_ = Place::kFooter;
     footer_certain_ = certain;
+    footer_in_doubt_ = !certain && !after_blank_;
     footer_size_ = 0;
     in_paragraph_ = true;
     since_named_ = 0;
@@ -173,6 +174,11 @@ class GutenbergReader : public FormatReader {
   }
 
   void read_footer(const LinePart& line, std::string_view text) {
+    if (footer_in_doubt_ && !ends_book(text)) {
+      held_ += line.text;
+      if (!is_blank(line.text) || held_.size() > kWidestGap) give_back();
+      return;
+    }
     const bool text_behind = !is_blank(std::string_view(held_).substr(footer_));
     if (ends_book(text) && !(footer_certain_ && text_behind)) {
       // What looked like an end, with text behind it, was a line of the book.
@@ -248,9 +254,11 @@ class GutenbergReader : public FormatReader {
   size_t footer_ = 0;            // how much of held_ it is
   size_t footer_size_ = 0;       // of all of it
   bool footer_certain_ = false;  // it began with stars
-  bool in_paragraph_ = false;    // that names the project, or has just begun
-  size_t since_named_ = 0;       // bytes
-  bool behind_footer_ = false;   // no text has come since
+  bool footer_in_doubt_ =
+      false;  // it began within a paragraph: only blank lines and a mark, or the file's end, may follow
+  bool in_paragraph_ = false;   // that names the project, or has just begun
+  size_t since_named_ = 0;      // bytes
+  bool behind_footer_ = false;  // no text has come since
   bool after_blank_ = true;
 };
 
