@@ -82,6 +82,9 @@ Evaluation evaluate(const LanguageModel& model, const TextSource& documents) {
     });
   });
   if (result.tokens == 0) throw nothing_to_read();
+  if (!std::isfinite(result.nats))
+    throw NumericError("the loss of this text is no finite number",
+                       "the model's weights are too large to compute with");
   return result;
 }
 

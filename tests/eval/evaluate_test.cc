@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <numbers>
 #include <string>
 #include <vector>
 
+#include "base/file.h"
 #include "fude/base/error.h"
+#include "support/temp_dir.h"
 
 namespace fude {
 namespace {
@@ -44,6 +47,19 @@ TEST(Evaluate, Text_IsWhatStepByStepGives) {
   EXPECT_EQ(result.tokens, static_cast<int64_t>(ids.size()) - 1);
   EXPECT_NEAR(result.nats, nats, 1e-3);
   EXPECT_NEAR(result.perplexity(), std::exp(nats / static_cast<double>(result.tokens)), 1e-3);
+}
+
+TEST(Evaluate, WeightsThatOverflow_ANumericError) {
+  const TempDir folder;
+  const auto path = folder / "model.safetensors";
+  some_model("char", kText).save(path);
+  std::string bytes = read_file(path);
+  bytes.replace(bytes.find("checksum"), 8, "nochecks");
+  const float large = 3e38F;
+  for (size_t at = bytes.size() - 4096; at + sizeof large <= bytes.size(); at += sizeof large)
+    std::memcpy(bytes.data() + at, &large, sizeof large);
+  write_file(path, bytes);
+  EXPECT_THROW(evaluate(LanguageModel::load(path), kText), NumericError);
 }
 
 TEST(Evaluate, Size_IsThatOfTheText) {

@@ -40,7 +40,8 @@ struct TokenScore {
 // person; empty: they can.
 std::string why_not_comparable(const Tokenizer& tokenizer);
 
-// The text read once, state carried. DataError when there is no text.
+// The text read once, state carried. DataError when there is no text, NumericError when the model gives it no finite
+// loss.
 Evaluation evaluate(const LanguageModel& model, const TextSource& documents);
 // One document.
 Evaluation evaluate(const LanguageModel& model, std::string_view text);
