@@ -18,8 +18,9 @@ struct InputFiles {
 
 // Expands folders (recursively: files whose ending is one of text, also with .gz or .zst behind it, sorted by path,
 // nothing hidden, links to folders not followed) and globs (only where no file has that very name; sorted), keeps
-// "-", and drops what is found a second time. IoError with a hint for a missing file, for a folder or glob that holds no
-// text, and for a run's own folder; where a folder or glob holds one, it is left out. Of folders and globs nothing is taken whose path is one of `not_these`.
+// "-", and drops what is found a second time. IoError with a hint for a missing file, for a folder or glob that holds
+// no text, and for a run's own folder; where a folder or glob holds one, it is left out. Of folders and globs nothing
+// is taken whose path is one of `not_these`.
 InputFiles find_input_files(const std::vector<std::string>& inputs, const std::vector<std::string>& not_these = {});
 
 }  // namespace fude

@@ -47,4 +47,12 @@ void LineSplitter::finish() {
   begins_ = true;
 }
 
+void for_each_line(std::string_view text, LineSplitter::Handler handler) {
+  LineSplitter lines(std::move(handler));
+  lines.push(text);
+  lines.finish();
+}
+
+bool is_ascii_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
 }  // namespace fude

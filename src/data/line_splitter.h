@@ -40,4 +40,9 @@ class LineSplitter {
   bool begins_ = true;
 };
 
+// The same of a text that is there as a whole.
+void for_each_line(std::string_view text, LineSplitter::Handler handler);
+// Nothing but spaces, tabs and line ends of ASCII.
+bool is_ascii_blank(std::string_view text);
+
 }  // namespace fude

@@ -127,8 +127,7 @@ void read_parameters(const SafetensorsFile& file, Parameters<Real>& parameters) 
     const std::string where = file.where() + ": tensor \"" + tensor.name + "\"";
     const std::vector<Real> values = file.at(tensor.name).values<Real>(where);
     for (const Real value : values)
-      if (!std::isfinite(value))
-        throw FormatError(where + " holds a value that is not a finite number");
+      if (!std::isfinite(value)) throw FormatError(where + " holds a value that is not a finite number");
     std::copy(values.begin(), values.end(), parameters.value(tensor.name).begin());
   }
 }

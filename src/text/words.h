@@ -15,8 +15,8 @@ void for_each_plain_word(std::string_view text, const std::function<void(std::st
 int64_t count_sentences(std::string_view text);
 
 // Where `text`, which goes on, may be cut so that its words and sentences are counted right in two parts: where the
-// last sentence begins that its end does not hang on, or else a word. Looks at the last few KiB; the end of `text` where
-// there is no such place.
+// last sentence begins that its end does not hang on, or else a word. Looks at the last few KiB; the end of `text`
+// where there is no such place.
 size_t find_sentence_begin(std::string_view text);
 
 }  // namespace fude

@@ -170,7 +170,8 @@ TEST_F(TrainFaults, KilledBeforeAnyCall_GoesOnToTheSameBytes) {
 // What may fail without harm: a folder that cannot be synced, the lock, a cache that can be made anew, what has a
 // second way, and what only tidies up.
 bool may_fail(const std::string& call) {
-  constexpr const char* kBeginnings[] = {"open-folder ", "open-nameless ", "fchmod ", "close open ", "rmdir ", "unlink "};
+  constexpr const char* kBeginnings[] = {"open-folder ", "open-nameless ", "fchmod ",
+                                         "close open ",  "rmdir ",         "unlink "};
   const auto has = [&](const char* part) { return call.find(part) != std::string::npos; };
   return has(" open-folder ") || has("/.lock") || (call.starts_with("open ") && has("/cache/")) ||
          std::any_of(std::begin(kBeginnings), std::end(kBeginnings),

@@ -23,8 +23,6 @@ constexpr int kMostTitleLines = 10;
 // A colophon without any of its marks is taken for one when it is so short, and set like one.
 constexpr int kMostUnmarkedLines = 16;
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
-
 bool is_rule(std::string_view line) {
   return line.size() >= 20 && line.find_first_not_of('-') == std::string_view::npos;
 }
@@ -43,7 +41,7 @@ size_t find_title(std::string_view text) {
   bool after_blank = true;
   for (size_t at = 0, end = 0; at < text.size(); at = end) {
     end = std::min(text.find('\n', at), text.size() - 1) + 1;
-    const bool blank = is_blank(text.substr(at, end - at));
+    const bool blank = is_ascii_blank(text.substr(at, end - at));
     if (!blank && std::exchange(after_blank, blank)) {
       title = at;
       lines = 0;
@@ -209,9 +207,7 @@ class AozoraReader : public FormatReader {
     after_blank_ = true;
     held_lines_ = 0;
     const std::string behind = std::exchange(held_, {}).substr(colophon_);
-    LineSplitter lines([this](const LinePart& line) { read_line(line); });
-    lines.push(behind);
-    lines.finish();
+    for_each_line(behind, [this](const LinePart& line) { read_line(line); });
   }
 
   // The file is over, or the text that was read.
@@ -231,13 +227,11 @@ class AozoraReader : public FormatReader {
     place_ = Place::kText;
     held_lines_ = 0;
     const std::string held = std::exchange(held_, {});
-    if (behind_footer_ && !is_blank(held)) {
+    if (behind_footer_ && !is_ascii_blank(held)) {
       ++report_->behind_footers;
       behind_footer_ = false;
     }
-    LineSplitter lines([this](const LinePart& line) { write(line); });
-    lines.push(held);
-    lines.finish();
+    for_each_line(held, [this](const LinePart& line) { write(line); });
   }
 
   void write(const LinePart& line) {

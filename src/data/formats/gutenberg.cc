@@ -81,8 +81,6 @@ bool opens_header(std::string_view line) {
 // The last line of the licence.
 bool ends_licence(std::string_view line) { return line.starts_with("SUBSCRIBE TO OUR EMAIL NEWSLETTER"); }
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
-
 class GutenbergReader : public FormatReader {
  public:
   GutenbergReader(const FormatOptions& options, FormatReport& report, DocumentSink& sink)
@@ -176,10 +174,10 @@ class GutenbergReader : public FormatReader {
   void read_footer(const LinePart& line, std::string_view text) {
     if (footer_in_doubt_ && !ends_book(text)) {
       held_ += line.text;
-      if (!is_blank(line.text) || held_.size() > kWidestGap) give_back();
+      if (!is_ascii_blank(line.text) || held_.size() > kWidestGap) give_back();
       return;
     }
-    const bool text_behind = !is_blank(std::string_view(held_).substr(footer_));
+    const bool text_behind = !is_ascii_blank(std::string_view(held_).substr(footer_));
     if (ends_book(text) && !(footer_certain_ && text_behind)) {
       // What looked like an end, with text behind it, was a line of the book.
       if (text_behind) give_back();
@@ -212,9 +210,7 @@ class GutenbergReader : public FormatReader {
     begin_header();
     behind_footer_ = true;
     const std::string behind = std::exchange(held_, {}).substr(footer_);
-    LineSplitter lines([this](const LinePart& line) { read_line(line); });
-    lines.push(behind);
-    lines.finish();
+    for_each_line(behind, [this](const LinePart& line) { read_line(line); });
   }
 
   // The file is over, or the text that was read.
@@ -229,17 +225,15 @@ class GutenbergReader : public FormatReader {
   void give_back() {
     place_ = Place::kBook;
     const std::string held = std::exchange(held_, {});
-    if (behind_footer_ && !is_blank(held)) {
+    if (behind_footer_ && !is_ascii_blank(held)) {
       ++report_->behind_footers;
       behind_footer_ = false;
     }
-    LineSplitter lines([this](const LinePart& line) { write(line); });
-    lines.push(held);
-    lines.finish();
+    for_each_line(held, [this](const LinePart& line) { write(line); });
   }
 
   void write(const LinePart& line) {
-    after_blank_ = line.begins && line.ends && is_blank(line.text);
+    after_blank_ = line.begins && line.ends && is_ascii_blank(line.text);
     body_.write(line.text, after_blank_);
   }
 
