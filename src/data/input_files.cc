@@ -3,6 +3,7 @@
 #include <glob.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <set>
 
@@ -17,8 +18,11 @@ namespace fs = std::filesystem;
 
 // A training run leaves one of these, and samples.txt, which is what a model wrote and no text to learn from.
 bool holds_a_run(const fs::path& folder) {
-  std::error_code error;
-  return fs::exists(folder / "last.state", error) || fs::exists(folder / "previous.state", error);
+  constexpr std::array<const char*, 4> kItsOwn = {"last.state", "previous.state", "good.state", "cache/sources.jsonl"};
+  return std::any_of(kItsOwn.begin(), kItsOwn.end(), [&](const char* name) {
+    std::error_code error;
+    return fs::exists(folder / name, error);
+  });
 }
 
 bool has_text_ending(const fs::path& file) {

@@ -50,6 +50,12 @@ TEST(InputFiles, FilesFoundAgain_AreCounted) {
   EXPECT_THAT(told_of({file, folder.path().string()}), ElementsAre("2 files named or found again, and read once"));
 }
 
+TEST(InputFiles, RunWithoutAState_IsKnownByItsCache) {
+  const TempDir folder;
+  folder.write("run/cache/sources.jsonl", "{}");
+  EXPECT_THROW(find_input_files({(folder / "run").string()}), IoError);
+}
+
 TEST(InputFiles, FolderOfARunThatIsNamed_IsRefused) {
   const TempDir folder;
   folder.write("a.txt", "a");
