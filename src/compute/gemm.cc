@@ -11,18 +11,22 @@
 namespace fude {
 namespace {
 
-Backend best_backend() { return onednn_available() ? Backend::kOneDnn : Backend::kOpenBlas; }
+// Without batch-reduce kernels (oneDNN 2.6 and AVX2 alone) OpenBLAS has the faster products of many rows.
+Backend best_backend(Work work) {
+  const bool onednn = onednn_available() && (work == Work::kWriting || onednn_products_are_independent());
+  return onednn ? Backend::kOneDnn : Backend::kOpenBlas;
+}
 
 std::atomic<Backend>& chosen() {
-  static std::atomic<Backend> backend = (threads(), best_backend());  // threads(): OpenBLAS keeps to one from here on
+  static std::atomic<Backend> backend = (threads(), best_backend(Work::kWriting));  // threads(): OpenBLAS keeps to one from here on
   return backend;
 }
 
 }  // namespace
 
-void set_backend(std::string_view name) {
+void set_backend(std::string_view name, Work work) {
   if (name == "auto") {
-    chosen() = best_backend();
+    chosen() = best_backend(work);
   } else if (name == "openblas") {
     chosen() = Backend::kOpenBlas;
   } else if (name == "onednn") {

@@ -6,6 +6,8 @@
 
 #include "base/memory.h"
 #include "fude/base/error.h"
+#include "fude/base/threads.h"
+#include "fude/compute/backend.h"
 #include "text/tokenizer_kinds.h"
 #include "train/plan.h"
 #include "train/precision.h"
@@ -16,8 +18,12 @@ namespace {
 // Fewer weights than any vocabulary brings; and, for what would fit, as many symbols as a text in letters has.
 constexpr int kFewSymbols = 2, kSomeSymbols = 100;
 
-// Threads' stacks and heaps, and code that is made for products: oneDNN falls over where it gets no room for that.
-constexpr int64_t kAddressSpace = int64_t{128} << 20;
+// Threads' stacks and heaps, and what libraries of products map: oneDNN code for shapes, OpenBLAS a buffer a thread. The
+// one falls over where it gets no room for that, the other waits for it without end.
+int64_t address_space() {
+  constexpr int64_t kMost = int64_t{128} << 20;
+  return backend() == Backend::kOpenBlas ? kMost * (1 + threads()) : kMost;
+}
 
 // A number of the options that decides how much memory is taken, and the least that is still of use.
 struct Remedy {
@@ -72,7 +78,7 @@ std::string suggest(const TrainOptions& options, bool evaluates, int64_t room, C
 }  // namespace
 
 std::string require_memory(const TrainOptions& options, bool evaluates, int64_t there, Changeable changeable) {
-  const int64_t needed = estimate_memory(options, evaluates) - there, available = available_bytes(kAddressSpace);
+  const int64_t needed = estimate_memory(options, evaluates) - there, available = available_bytes(address_space());
   const std::string what = "training " + memory_needed(needed, available);
   if (exceeds(needed, available)) throw MemoryError(what, suggest(options, evaluates, available + there, changeable));
   return needed > available ? what + ": it may not suffice" : "";
@@ -85,7 +91,7 @@ void require_memory_for_weights(const TrainOptions& options) {
   least.precision = resolve_precision(options.precision, least.network);
   least.batch.batch_size = least.batch.seq_length = 1;
   least.batch.stride = 0;
-  const int64_t needed = estimate_memory(least, false), available = available_bytes(kAddressSpace);
+  const int64_t needed = estimate_memory(least, false), available = available_bytes(address_space());
   if (!exceeds(needed, available)) return;
   TrainOptions likely = options;
   likely.precision = least.precision;

@@ -62,7 +62,7 @@ Setup prepare_new(const TrainOptions& options, const SplitCorpus& split, const s
 
 void use_machine(const TrainOptions& options) {
   set_threads(options.threads);
-  set_backend(options.backend);
+  set_backend(options.backend, Work::kTraining);
 }
 
 void apply(const ResumeOptions& changes, TrainOptions& options) {

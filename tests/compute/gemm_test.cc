@@ -205,6 +205,22 @@ TEST_F(RoundedGemm, AnyRowsAndColumns_HaveTheSameBits) {
 TEST(Gemm, Double_EqualsSums) { check_all_shapes<double>(1e-12); }
 
 TEST(Backend, IsNamed) { EXPECT_NE(backend_description(), ""); }
+TEST(Backend, Auto_IsTheFasterOneForTheWork) {
+  try {
+    set_backend("onednn");
+  } catch (const ConfigError&) {
+    GTEST_SKIP() << "built without oneDNN";
+  }
+  const bool fast_with_many_rows = products_are_independent<float>(1);  // the batch-reduce kernels
+  set_backend("auto", Work::kTraining);
+  EXPECT_EQ(backend(), fast_with_many_rows ? Backend::kOneDnn : Backend::kOpenBlas);
+  set_backend("auto", Work::kWriting);
+  EXPECT_EQ(backend(), Backend::kOneDnn);
+  set_backend("openblas", Work::kWriting);
+  EXPECT_EQ(backend(), Backend::kOpenBlas);
+  set_backend("auto");
+}
+
 TEST(Backend, AnotherWord_IsAConfigError) { EXPECT_THROW(set_backend("cuda"), ConfigError); }
 
 }  // namespace

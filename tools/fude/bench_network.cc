@@ -126,7 +126,7 @@ int bench_train(const std::vector<std::string>& arguments) {
   if (!flags.read(arguments)) return 0;
   flags.apply();
   std::vector<TrainingCase> cases = chosen_cases(flags.positionals(), sizes);
-  bench.apply();
+  bench.apply(Work::kTraining);
   BenchReport report(bench.format, columns());
   for (TrainingCase& which : cases) {
     if (batch != 0) which.batch_size = batch;

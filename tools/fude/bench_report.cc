@@ -52,11 +52,11 @@ void BenchFlags::add_products_to(Flags& flags) {
   flags.add("backend", {}, "WORD", bind(backend), kBackendHelp);
 }
 
-void BenchFlags::apply() const {
+void BenchFlags::apply(Work work) const {
   if (rounds < 1 || rounds > 1000) throw UsageError("--rounds must be 1 to 1000, got " + std::to_string(rounds), "");
   if (!(seconds >= 0 && seconds <= 3600)) throw UsageError("--seconds must be 0 to 3600, got " + fixed(seconds, 3), "");
   set_threads(threads);
-  set_backend(backend);
+  set_backend(backend, work);
 }
 
 Json bench_row(const std::string& name, int threads) {

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "flags.h"
+#include "fude/compute/backend.h"
 
 namespace fude {
 
@@ -20,7 +21,7 @@ struct BenchFlags {
   // What only matrix products need.
   void add_products_to(Flags& flags);
   // UsageError for values out of range; sets threads and backend.
-  void apply() const;
+  void apply(Work work = Work::kWriting) const;
 };
 
 // Keys of every row, in this order: name commit cpu isa threads backend precision tokens_per_s gflops peak_gflops

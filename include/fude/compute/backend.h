@@ -14,9 +14,12 @@ enum class Backend {
   kOneDnn,    // packs weights once; where it was found at build time
 };
 
-// From now on: auto (the best there is), openblas or onednn. ConfigError for another word and for a library that this
-// program was built without.
-void set_backend(std::string_view name);
+// What products are wanted for: training multiplies many rows at once, a text that is written a few.
+enum class Work { kTraining, kWriting };
+
+// From now on: auto (the faster one for `work` on this processor), openblas or onednn. ConfigError for another word and
+// for a library that this program was built without.
+void set_backend(std::string_view name, Work work = Work::kWriting);
 Backend backend();
 // Whether products of bfloat16 numbers can be had: oneDNN, on a CPU with instructions for them (AVX-512 BF16, AMX).
 bool bf16_available();
