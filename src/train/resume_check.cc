@@ -124,6 +124,20 @@ std::string describe_changed_text(const SplitCorpus& split, const std::filesyste
   return all.empty() ? "; its files are the same, but come in another order or are divided otherwise" : all;
 }
 
+void refuse_endless_text(const TrainOptions& options, const std::filesystem::path& config) {
+  namespace fs = std::filesystem;
+  for (const auto* const inputs : {&options.corpus.inputs, &options.valid_inputs}) {
+    for (const std::string& input : *inputs) {
+      std::error_code error;
+      const fs::file_status status = fs::status(input, error);
+      if (input == "-" || input == "/dev/stdin" || input.starts_with("/dev/fd/") || !fs::is_other(status)) continue;
+      throw IoError(
+          config.string() + " names " + input + " as the run's text, which is a pipe or a device, not a file",
+          "keep the text in a file and begin a new run from the model: --init-from " + config.parent_path().string());
+    }
+  }
+}
+
 void refuse_changed_options(const TrainOptions& options, const LanguageModel& last,
                             const std::filesystem::path& config) {
   const Json info = parse_json(last.training_info(), "the model's training information");

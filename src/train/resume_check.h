@@ -17,6 +17,10 @@ void write_sources(const SplitCorpus& split, const std::filesystem::path& path);
 // b.txt". Empty when there is no such list, or a damaged one.
 std::string describe_changed_text(const SplitCorpus& split, const std::filesystem::path& path);
 
+// IoError where the text that options name is a pipe or a device, which may never end: nobody at the terminal has named
+// it, the folder of a run does. Standard input and what a shell opens (/dev/fd) are the user's own.
+void refuse_endless_text(const TrainOptions& options, const std::filesystem::path& config);
+
 // FormatError where the options read from `config` are not those that the run's `last` model was made with. Limits,
 // and what changes no more than speed, rounding and what a run tells, may be different.
 void refuse_changed_options(const TrainOptions& options, const LanguageModel& last,

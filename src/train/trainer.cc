@@ -159,6 +159,7 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
   apply(changes, options);
   options.out = path.string();
   options.validate();
+  refuse_endless_text(options, directory.config());
   use_machine(options);
   Preparation preparation(events);
   const SplitCorpus split = read_text(options, preparation);

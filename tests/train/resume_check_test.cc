@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -124,6 +125,21 @@ TEST_F(ResumeCheck, EditedConfig_IsRefusedWithWhatTheRunHas) {
   for (const char* const harmless : {"save_seconds", "sample_every", "sample_length", "threads"})
     edit({"options", harmless}, 1);
   EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(ResumeCheck, TextThatIsAPipeOrADevice_IsRefused) {
+  train(options_);
+  const std::string config = read_file(file("config.json"));
+  const std::string pipe = dir_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& text : {pipe, std::string("/dev/zero")}) {
+    for (const std::vector<std::string>& path :
+         {std::vector<std::string>{"options", "corpus", "inputs"}, {"options", "valid_inputs"}}) {
+      edit(path, Json::array({text}));
+      EXPECT_THAT(refusal(), AllOf(HasSubstr(text), HasSubstr("a pipe or a device"))) << path.back();
+      write_file(file("config.json"), config);
+    }
+  }
 }
 
 TEST_F(ResumeCheck, StateOfAnotherRun_IsRefused) {
