@@ -38,8 +38,8 @@ std::string short_bytes(double bytes) { return scaled(bytes, std::array{" B", " 
 
 std::string fixed(double number, int digits) {
   if (!std::isfinite(number)) return "-";
-  std::array<char, 400> buffer;
-  std::snprintf(buffer.data(), buffer.size(), "%.*f", digits, number);
+  std::array<char, 64> buffer;
+  std::snprintf(buffer.data(), buffer.size(), std::fabs(number) < 1e15 ? "%.*f" : "%.*e", digits, number);
   return buffer.data();
 }
 
