@@ -109,7 +109,8 @@ class Reading {
 
   void settle(std::string_view sample, bool last) {
     const bool detected = encoding_ == "auto";
-    const DetectedEncoding found = detected ? detect_encoding(sample, last) : DetectedEncoding{encoding_};
+    const DetectedEncoding found =
+        detected ? detect_encoding(sample, last) : DetectedEncoding{with_byte_order(encoding_, sample, last)};
     info_->confidence = found.confidence;
     info_->perhaps = found.perhaps;
     takes_zeros_ = takes_zeros_ || has_wide_units(found.name);
