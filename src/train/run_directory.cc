@@ -26,12 +26,12 @@ void append(const std::filesystem::path& path, std::string_view text, int64_t& s
 }
 
 std::string read_up_to(const std::filesystem::path& path, int64_t size, const Note& note) {
-  std::string text = file_exists(path) ? read_file(path) : "";
   const auto expected = static_cast<size_t>(std::max<int64_t>(size, 0));
+  // Mapped: what follows may be any number of bytes.
+  std::string text = file_exists(path) ? std::string(MappedFile(path).text().substr(0, expected)) : "";
   if (text.size() < expected)
     note(path.string() + " has only " + std::to_string(text.size()) + " of the " + std::to_string(expected) +
          " bytes that it had when the run was saved: the rest is lost");
-  text.resize(std::min(text.size(), expected));
   return text;
 }
 
@@ -133,7 +133,7 @@ void RunDirectory::rewind(const Sizes& sizes, const Note& note) {
   }
   records_ = std::move(reader.records);
   sizes_ = {static_cast<int64_t>(log_text.size()), static_cast<int64_t>(samples_text_.size())};
-  if (file_exists(log()) && read_file(log()) != log_text) write_file(log(), log_text);
+  if (file_exists(log()) && MappedFile(log()).text() != log_text) write_file(log(), log_text);
   if (file_exists(samples())) append_file(samples(), sizes_.samples, "");
 }
 

@@ -80,7 +80,7 @@ TrainOptions read_options(const RunDirectory& directory, const Checkpoint& check
   std::string trouble = name + " is missing";
   if (file_exists(directory.config())) {
     try {
-      return options_of_run(read_file(directory.config()), name);
+      return options_of_run(MappedFile(directory.config()).text(), name);
     } catch (const FormatError& error) {
       trouble = error.what();
     }

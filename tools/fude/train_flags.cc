@@ -219,7 +219,7 @@ std::string TrainFlags::contradictions(const Flags& flags) const {
   const std::filesystem::path config = RunDirectory(resume).config();
   bool is_run = file_exists(config);
   try {
-    if (is_run) run.options = options_of_run(read_file(config), config.string());
+    if (is_run) run.options = options_of_run(MappedFile(config).text(), config.string());
   } catch (const FormatError&) {
     is_run = false;  // a damaged file is told when the run goes on
   }
