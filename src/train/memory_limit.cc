@@ -18,8 +18,8 @@ namespace {
 // Fewer weights than any vocabulary brings; and, for what would fit, as many symbols as a text in letters has.
 constexpr int kFewSymbols = 2, kSomeSymbols = 100;
 
-// Threads' stacks and heaps, and what libraries of products map: oneDNN code for shapes, OpenBLAS a buffer a thread. The
-// one falls over where it gets no room for that, the other waits for it without end.
+// Threads' stacks and heaps, and what libraries of products map: oneDNN code for shapes, OpenBLAS a buffer a thread.
+// The one falls over where it gets no room for that, the other waits for it without end.
 int64_t address_space() {
   constexpr int64_t kMost = int64_t{128} << 20;
   return backend() == Backend::kOpenBlas ? kMost * (1 + threads()) : kMost;
