@@ -152,6 +152,14 @@ const char* wide_encoding(std::string_view sample, bool whole) {
   return nullptr;
 }
 
+// What announces itself with an escape, which ISO-2022-KR does once for all its text.
+bool is_iso_2022_kr(std::string_view sample, bool whole) {
+  if (!std::all_of(sample.begin(), sample.end(), is_ascii) || sample.find("\x1B$)C") == std::string_view::npos)
+    return false;
+  const Trial trial = try_decoding(sample, "ISO-2022-KR", whole);
+  return trial.beyond_ascii > trial.odd;
+}
+
 // Escapes to the Japanese sets, and nothing but ASCII bytes. What cannot be decoded of it would be no text in UTF-8
 // either, which is valid all the same: it has to be the larger part to speak for UTF-8.
 bool is_iso_2022_jp(std::string_view sample, bool whole) {
@@ -209,6 +217,27 @@ std::optional<DetectedEncoding> declared_encoding(std::string_view sample, std::
   return std::nullopt;
 }
 
+// Names and poems may have no kana. Their bytes pair up as no other encoding's do: the first begins one of the common
+// kanji, which leaves out what Chinese, Korean and half-width kana begin with, and the second is mostly no ASCII, as it
+// would be behind a Western quotation mark.
+std::optional<DetectedEncoding> kanji_in_shift_jis(std::string_view lines) {
+  constexpr int64_t kLeast = 4;
+  int64_t common = 0, rare = 0, high_second = 0;
+  for (size_t k = 0; k < lines.size(); ++k) {
+    if (is_ascii(lines[k])) continue;
+    const int first = static_cast<unsigned char>(lines[k]);
+    const int second = k + 1 < lines.size() ? static_cast<unsigned char>(lines[k + 1]) : 0;
+    if (first < 0x81 || (first > 0x9F && first < 0xE0) || second < 0x40) return std::nullopt;
+    ++(first <= 0x83 || (first >= 0x88 && first <= 0x98) ? common : rare);
+    high_second += second >= 0x80 ? 1 : 0;
+    ++k;
+  }
+  const int64_t pairs = common + rare;
+  if (pairs < kLeast || rare * 10 > pairs || high_second * 2 < pairs) return std::nullopt;
+  if (!fits(try_decoding(lines, "Shift_JIS", false))) return std::nullopt;
+  return DetectedEncoding{"Shift_JIS", static_cast<int>(std::min<int64_t>(95, 30 + 5 * pairs))};
+}
+
 // Japanese shows by its kana, also where a text is too short for frequencies.
 std::optional<DetectedEncoding> japanese(std::string_view lines) {
   for (const char* name : {"Shift_JIS", "EUC-JP"}) {
@@ -217,7 +246,7 @@ std::optional<DetectedEncoding> japanese(std::string_view lines) {
       continue;
     return DetectedEncoding{name, static_cast<int>(std::min<int64_t>(100, 50 + 5 * trial.kana))};
   }
-  return std::nullopt;
+  return kanji_in_shift_jis(lines);
 }
 
 // Thai shows by its marks, which stand on consonants, and by its vowels that stand before them. So do, by chance, the
@@ -305,6 +334,19 @@ DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
   return best;
 }
 
+// "EUC-JP or GB18030": those in which all bytes beyond ASCII come in pairs, and there are some. A writing in single
+// bytes has words of odd lengths.
+std::string encodings_in_pairs(std::string_view lines) {
+  constexpr int64_t kLeast = 6;
+  std::string names;
+  for (const char* name : {"EUC-JP", "EUC-KR", "GB18030", "Big5"}) {
+    const Trial trial = try_decoding(lines, name, false);
+    if (trial.odd > 0 || trial.beyond_ascii < kLeast || trial.beyond_ascii * 2 != count_beyond_ascii(lines)) continue;
+    names += (names.empty() ? "" : " or ") + std::string(name);
+  }
+  return names;
+}
+
 }  // namespace
 
 DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
@@ -312,6 +354,7 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
     if (sample.starts_with(mark)) return {name};
   }
   if (is_iso_2022_jp(sample, whole)) return {"ISO-2022-JP"};
+  if (is_iso_2022_kr(sample, whole)) return {"ISO-2022-KR"};
   if (find_invalid_utf8(whole ? sample : sample.substr(0, complete_utf8_prefix(sample))) == kValidUtf8 &&
       sample.find('\0') == std::string_view::npos)
     return {"UTF-8"};
@@ -324,7 +367,8 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
   if (const auto found = thai(lines)) return *found;
   const DetectedEncoding guess = best_guess(lines, sample);
   if (guess.confidence >= kLeastConfidence) return guess;
-  return {"UTF-8", 0, guess.name};
+  const std::string in_pairs = encodings_in_pairs(lines);
+  return {"UTF-8", 0, in_pairs.empty() ? guess.name : in_pairs};
 }
 
 }  // namespace fude

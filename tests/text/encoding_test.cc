@@ -66,6 +66,7 @@ const std::vector<Case> kCases = {
     {"ISO-2022-JP", "ISO-2022-JP", kJapanese},
     {"gb18030", "GB18030", "猫在窗边看着大海。今天下雨了，海鸥没有回来。我们都在家里等着。\n"},
     {"windows-950", "Big5", "貓在窗邊看著大海。今天下雨了，海鷗沒有回來。我們都在家裡等著。\n"},
+    {"ISO-2022-KR", "ISO-2022-KR", "고양이가 창가에서 바다를 바라본다.\n"},
     {"windows-949", "EUC-KR", "고양이가 창가에서 바다를 바라본다. 오늘은 비가 왔고 갈매기는 돌아오지 않았다.\n"},
     {"windows-1251", "windows-1251",
      "Кошка смотрит из окна на море. Сегодня идёт дождь, и чайки не вернулись домой.\n"},
@@ -96,6 +97,19 @@ TEST(DetectEncoding, ShortJapanese_IsKnownByItsKana) {
     EXPECT_EQ(detect_encoding(encoded(text, "Shift_JIS"), true).name, "Shift_JIS") << text;
     EXPECT_EQ(detect_encoding(encoded(text, "EUC-JP"), true).name, "EUC-JP") << text;
   }
+}
+
+TEST(DetectEncoding, KanjiAlone_AreKnownByTheirPairs) {
+  for (const char* text : {"山田太郎\n佐藤花子\n", "国破山河在\n城春草木深\n", "北海道、青森県、岩手県、宮城県\n"}) {
+    const std::string bytes = encoded(text, "Shift_JIS");
+    EXPECT_EQ(detect_encoding(bytes, true).name, "Shift_JIS") << text;
+    EXPECT_EQ(decode(bytes, "Shift_JIS", OnInvalid::kError, bytes.size()).text, text);
+  }
+  const DetectedEncoding names = detect_encoding(encoded("山田太郎\n佐藤花子\n", "EUC-JP"), true);
+  EXPECT_TRUE(names.name == "EUC-JP" || names.perhaps.starts_with("EUC-JP")) << names.name << " " << names.perhaps;
+  for (const char* text :
+       {"It\u2019s what she\u2019d say, isn\u2019t it? They\u2019ll see.", "\u201CNo,\u201D he said."})
+    EXPECT_EQ(detect_encoding(encoded(text, "windows-1252"), true).name, "windows-1252") << text;
 }
 
 TEST(DetectEncoding, DamagedIso2022Jp_DoesNotPassForUtf8) {
