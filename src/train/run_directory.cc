@@ -52,6 +52,7 @@ void RunDirectory::refuse_existing() const {
     throw ConfigError(path_.string() + " holds a run already: " + file.filename().string() + " is there",
                       "continue it with --resume " + path_.string() + ", or choose another --out");
   }
+  refuse_foreign_files();
 }
 
 bool RunDirectory::has_state() const {
@@ -65,6 +66,10 @@ void RunDirectory::require_existing() const {
     throw IoError("the run in " + path_.string() + " cannot be resumed: last.state is missing",
                   "its models can be the start of another run: --init-from");
   }
+  refuse_foreign_files();
+}
+
+void RunDirectory::refuse_foreign_files() const {
   std::vector<std::filesystem::path> written = {
       config(), state(),   previous_state(), good_state(), best_model(),        last_model(),
       log(),    samples(), report(),         cache(),      RunLock::file(path_)};

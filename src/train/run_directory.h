@@ -31,7 +31,8 @@ class RunDirectory {
   // Whether a new run may take the folder: it is not there, or holds no more than what a run leaves that ended before
   // it was saved, and nobody trains in it.
   bool is_vacant() const;
-  // ConfigError when the folder holds a run already: nothing of it is ever overwritten by another.
+  // ConfigError when the folder holds a run already: nothing of it is ever overwritten by another. IoError as of
+  // require_existing().
   void refuse_existing() const;
   // Whether a run was saved: it can be resumed.
   bool has_state() const;
@@ -74,6 +75,8 @@ class RunDirectory {
   void rewind(const Sizes& sizes, const Note& note);
 
  private:
+  void refuse_foreign_files() const;
+
   std::filesystem::path path_;
   Sizes sizes_;
   std::string samples_text_;

@@ -87,6 +87,19 @@ TEST(RunDirectory, PipesAndFolders_AreNoFilesOfARun) {
   EXPECT_THROW(run.require_existing(), IoError);
 }
 
+TEST(RunDirectory, LinksInAFolder_AreNotWrittenThrough) {
+  const TempDir dir, other;
+  for (const char* const name : {"cache", "log.jsonl", "last.state", "samples.txt"}) {
+    std::filesystem::create_directories(dir / "run");
+    std::filesystem::create_symlink(other / name, dir / "run" / name);  // to what is not there, or not yet
+    EXPECT_THROW(RunDirectory(dir / "run").refuse_existing(), IoError) << name;
+    std::filesystem::remove_all(dir / "run");
+  }
+  std::filesystem::create_directories(dir / "run/cache");
+  std::filesystem::create_symlink(other / "tokens", dir / "run/cache/train.tokens");
+  EXPECT_THROW(RunDirectory(dir / "run").refuse_existing(), IoError);
+}
+
 TEST(RunDirectory, FolderWithoutASavedRun_CannotBeResumed) {
   const TempDir dir;
   EXPECT_THROW(RunDirectory(dir.path()).require_existing(), IoError);
