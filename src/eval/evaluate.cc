@@ -46,6 +46,10 @@ class Reader {
 
 double bits_per(double nats, int64_t units) { return nats / std::numbers::ln2 / static_cast<double>(units); }
 
+NumericError not_finite() {
+  return NumericError("the loss of this text is no finite number", "the model's weights are too large to compute with");
+}
+
 DataError nothing_to_read() { return DataError("there is no text to evaluate", "give a file that is not empty"); }
 
 }  // namespace
@@ -82,9 +86,7 @@ Evaluation evaluate(const LanguageModel& model, const TextSource& documents) {
     });
   });
   if (result.tokens == 0) throw nothing_to_read();
-  if (!std::isfinite(result.nats))
-    throw NumericError("the loss of this text is no finite number",
-                       "the model's weights are too large to compute with");
+  if (!std::isfinite(result.nats)) throw not_finite();
   return result;
 }
 
@@ -96,6 +98,7 @@ std::vector<TokenScore> score(const LanguageModel& model, std::string_view text)
   if (text.empty()) throw nothing_to_read();
   std::vector<TokenScore> scores;
   Reader(model).read(text, [&](TokenId id, double log_prob) {
+    if (!std::isfinite(log_prob)) throw not_finite();
     scores.push_back({id, model.tokenizer().display(id), log_prob});
   });
   return scores;

@@ -60,6 +60,7 @@ TEST(Evaluate, WeightsThatOverflow_ANumericError) {
     std::memcpy(bytes.data() + at, &large, sizeof large);
   write_file(path, bytes);
   EXPECT_THROW(evaluate(LanguageModel::load(path), kText), NumericError);
+  EXPECT_THROW(score(LanguageModel::load(path), kText), NumericError);
 }
 
 TEST(Evaluate, Size_IsThatOfTheText) {
