@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/memory.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
 
@@ -56,7 +57,7 @@ class Descriptor {
 
 std::string read_all(int descriptor, const std::filesystem::path& path) {
   std::string content;
-  size_t size = 0;
+  size_t size = 0, next_look = size_t{1} << 26;
   while (true) {
     content.resize(size + kBufferSize);
     const ssize_t n = ::read(descriptor, content.data() + size, kBufferSize);
@@ -64,6 +65,12 @@ std::string read_all(int descriptor, const std::filesystem::path& path) {
     if (n < 0) throw_io("read", path);
     if (n == 0) break;
     size += static_cast<size_t>(n);
+    if (size >= next_look) {
+      next_look = 2 * size;
+      // The text grows into a copy of twice its size.
+      if (available_bytes() < 2 * static_cast<int64_t>(size))
+        throw IoError("cannot read " + path.string() + ": it is too large to be held in memory, or has no end");
+    }
   }
   content.resize(size);
   return content;

@@ -103,6 +103,11 @@ int64_t available_bytes(int64_t address_space, const fs::path& root) {
   return std::max<int64_t>(0, least);
 }
 
+bool address_space_is_limited() {
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
+
 std::string memory_needed(int64_t bytes, int64_t available) {
   return "needs about " + short_bytes(static_cast<double>(bytes)) +
          " of memory, available: " + short_bytes(static_cast<double>(available));

@@ -19,6 +19,9 @@ int64_t resident_bytes();
 // /proc and /sys are found, for tests.
 int64_t available_bytes(int64_t address_space = 0, const std::filesystem::path& root = "/");
 
+// Whether the program has a limit of address space (ulimit -v), which may be what available_bytes() tells of.
+bool address_space_is_limited();
+
 // Whether an estimate of bytes that will be taken is to be refused. An estimate may be wrong by a fifth, and nothing
 // is refused that might work.
 inline bool exceeds(int64_t estimate, int64_t available) { return estimate / 5 * 4 > available; }

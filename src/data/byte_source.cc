@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -86,6 +87,14 @@ class LookedAt : public ByteSource {
   std::unique_ptr<ByteSource> rest_;
 };
 
+// What gives bytes without end, such as /dev/zero, and would fill the disk. Terminals and /dev/null have one.
+void refuse_devices(int descriptor, const std::string& name) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0 || !S_ISCHR(status.st_mode) || ::isatty(descriptor) != 0) return;
+  if (status.st_rdev == makedev(1, 3)) return;  // Linux's number of /dev/null
+  throw IoError("cannot read " + name + ": it is a device, not text");
+}
+
 }  // namespace
 
 std::unique_ptr<ByteSource> open_file(const std::string& path) {
@@ -95,6 +104,7 @@ std::unique_ptr<ByteSource> open_file(const std::string& path) {
   const bool known = ::fstat(descriptor, &status) == 0;
   auto source = std::make_unique<FileSource>(descriptor, true, known && S_ISREG(status.st_mode) ? 0 : -1, path);
   if (known && S_ISDIR(status.st_mode)) throw IoError("cannot read " + path + ": it is a folder");
+  refuse_devices(descriptor, path);
   return source;
 }
 
@@ -104,6 +114,7 @@ bool stdin_is_regular_file() {
 }
 
 std::unique_ptr<ByteSource> open_stdin() {
+  refuse_devices(STDIN_FILENO, "standard input");
   const int64_t offset = stdin_is_regular_file() ? ::lseek(STDIN_FILENO, 0, SEEK_CUR) : -1;
   return std::make_unique<FileSource>(STDIN_FILENO, false, offset, "standard input");
 }

@@ -72,7 +72,9 @@ std::string suggest(const TrainOptions& options, bool evaluates, int64_t room, C
     apply_preset(preset, changed);
     if (fits(changed)) return "--preset " + preset + " would fit";
   }
-  return "no smaller batch or window would fit: end other programs, or take a machine with more memory";
+  const std::string none = "no smaller batch or window would fit: ";
+  if (address_space_is_limited()) return none + "raise the limit of address space (ulimit -v)";
+  return none + "end other programs, or take a machine with more memory";
 }
 
 }  // namespace
