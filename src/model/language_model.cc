@@ -118,6 +118,9 @@ LanguageModel LanguageModel::load(const std::filesystem::path& path, std::shared
     throw FormatError(file.where() + ": format version " + std::to_string(version) + ", this program reads up to " +
                           std::to_string(kModelFormatVersion),
                       "update Fude to open it");
+  if (metadata_or(file, "format", "") == "fude-state")  // of version 1: later ones hold a model
+    throw FormatError(file.where() + ": the state of a training run by an older Fude, which holds no model",
+                      "the model is beside it: last.safetensors");
   check_content(file);
   LanguageModel model;
   const std::shared_ptr<const Tokenizer> inside = read_tokenizer(file);

@@ -134,10 +134,14 @@ int run_and_report(const std::vector<std::string>& arguments) {
     return complain(command, error.what(), error.hint(), kUsage);
   } catch (const ConfigError& error) {
     return complain(command, error.what(), error.hint(), kUsage);
+  } catch (const FormatError& error) {
+    const std::string hint =
+        error.hint().empty() ? "the file is damaged, or is not what it was taken for" : error.hint();
+    return complain(command, error.what(), hint, kFailed);
   } catch (const Error& error) {
     return complain(command, error.what(), error.hint(), kFailed);
   } catch (const std::bad_alloc&) {
-    return complain(command, "not enough memory", "a smaller model, batch or window needs less", kFailed);
+    return complain(command, "not enough memory", "a smaller model, batch, window or file needs less", kFailed);
   } catch (const std::exception& error) {
     return complain(command, error.what(), "", kFailed);
   }
