@@ -169,6 +169,16 @@ TEST(AozoraFormat, LegendThatTellsOfAccents_HasThemComposed) {
   EXPECT_EQ(report.accents, 5);
 }
 
+TEST(AozoraFormat, LegendThatTellsOfRepeatMarks_HasThemComposed) {
+  const std::string legend =
+      "--------------------\n【テキスト中に現れる記号について】\n／＼：二倍の踊り字\n--------------------\n";
+  FormatReport report;
+  EXPECT_THAT(read_documents("aozora", legend + "いろ／＼な人がほの／″＼と／見る", {}, &report),
+              ElementsAre("いろ〳〵な人がほの〴〵と／見る"));
+  EXPECT_EQ(report.repeat_marks, 2);
+  EXPECT_THAT(read_documents("aozora", "岬\n" + kLegend + "\n山／＼山《やま》"), ElementsAre("山／＼山"));
+}
+
 TEST(AozoraFormat, OnlyFrame_HasNoDocument) {
   EXPECT_THAT(read_documents("aozora", "岬\n" + kLegend + "\n" + kColophon), IsEmpty());
 }

@@ -122,6 +122,16 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"NotHtmlAtAll", "1 < 2 && 3 > 2", "1 < 2 && 3 > 2\n"}),
     [](const auto& row) { return row.param.name; });
 
+TEST(HtmlFormat, TagsOfNoKnownName_AreCounted) {
+  FormatReport report;
+  EXPECT_THAT(read_documents("html", "<p>Ann <ann@example.org> <mark>hi</mark> <o:p>x</o:p><x-y>z</x-y><font>f</font>",
+                             {}, &report),
+              ElementsAre("Ann hi xzf\n"));
+  EXPECT_EQ(report.unknown_tags, 1);
+  EXPECT_THAT(read_documents("markdown", "Log:\n\n<Bob>\n\nhi\n", {}, &report), ElementsAre("Log:\n\nhi\n"));
+  EXPECT_EQ(report.unknown_tags, 2);
+}
+
 TEST(HtmlFormat, Ruby_IsKeptOrTakenInPlaceOfItsBase) {
   const std::string html = "<ruby>岬<rp>(</rp><rt>みさき</rt><rp>)</rp></ruby>の灯";
   FormatReport report;

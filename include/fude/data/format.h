@@ -60,11 +60,13 @@ struct FormatReport {
   int64_t gaiji = 0;            // notes that describe a character, replaced by it
   int64_t unknown_gaiji = 0;    // the same, but nothing tells the character: 〓
   int64_t accents = 0;          // 〔e'〕 written as é
+  int64_t repeat_marks = 0;     // ／＼ written as 〳〵
   int64_t elements = 0;         // scripts, titles, menus and the like, with what is in them
   int64_t open_elements = 0;    // scripts and styles without an end, and all behind them
   int64_t comments = 0;         // of HTML
   int64_t images = 0;
   int64_t tags = 0;              // HTML tags inside lines of Markdown
+  int64_t unknown_tags = 0;      // of no known name, in HTML: <ann@example.org>
   int64_t link_definitions = 0;  // of Markdown, that links use
   int64_t open_notes = 0;        // ［＃ without its ］ in the line: left as they are
   int64_t empty_parts = 0;       // nothing between two separators: no document

@@ -154,12 +154,13 @@ class AozoraReader : public FormatReader {
   }
 
   void end_header() {
-    const bool accents = held_.find("アクセント分解", legend_) != std::string::npos;
+    const auto legend_has = [this](const char* text) { return held_.find(text, legend_) != std::string::npos; };
+    const bool accents = legend_has("アクセント分解"), repeats = legend_has("／＼") || legend_has("／″＼");
     held_.erase(find_title(std::string_view(held_).substr(0, legend_)));
     give_back();
     end_text();
     ++report_->headers;
-    markup_.compose_accents(accents);
+    markup_.take_legend(accents, repeats);
   }
 
   void begin_colophon(const LinePart& line) {

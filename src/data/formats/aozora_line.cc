@@ -18,6 +18,7 @@ constexpr std::string_view kBracketEnd = "］";
 constexpr std::string_view kGaijiBegin = "※［＃";
 constexpr std::string_view kAccentBegin = "〔";
 constexpr std::string_view kAccentEnd = "〕";
+constexpr std::string_view kRepeat = "／＼", kVoicedRepeat = "／″＼";
 constexpr std::string_view kUnknown = "〓";
 
 // Markup that is not closed within so many bytes is none.
@@ -155,6 +156,16 @@ size_t AozoraLine::take_accents(std::string_view rest) {
   return end + kAccentEnd.size();
 }
 
+size_t AozoraLine::take_repeat(std::string_view rest) {
+  for (const auto& [written, mark] : {std::pair{kRepeat, "〳〵"}, {kVoicedRepeat, "〴〵"}}) {
+    if (!rest.starts_with(written)) continue;
+    ++report_->repeat_marks;
+    append(mark);
+    return written.size();
+  }
+  return 0;
+}
+
 std::string AozoraLine::reduce(std::string_view line) {
   out_.clear();
   for (NextMark* const mark : {&ruby_end_, &bracket_end_, &accent_end_}) mark->forget();
@@ -171,6 +182,8 @@ std::string AozoraLine::reduce(std::string_view line) {
       taken = take_ruby(line);
     } else if (accents_ && line.starts_with(kAccentBegin)) {
       taken = take_accents(line);
+    } else if (repeats_ && line.starts_with(kRepeat.substr(0, 3))) {
+      taken = take_repeat(line);
     } else if (line.starts_with(kBar)) {
       bar_ = out_.size();
     }

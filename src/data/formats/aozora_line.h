@@ -17,8 +17,12 @@ class AozoraLine {
   // `ruby` as in FormatOptions. `report` must outlive this.
   AozoraLine(const std::string& ruby, FormatReport& report);
 
-  // Whether 〔e'〕 is é from now on. Most texts have brackets 〔〕 that mean no such thing; the legend tells.
-  void compose_accents(bool accents) { accents_ = accents; }
+  // What the legend tells, as most texts have brackets 〔〕 and strokes that mean no such thing: whether from now on
+  // 〔e'〕 is é, and ／＼ the mark 〳〵 that repeats what was said.
+  void take_legend(bool accents, bool repeats) {
+    accents_ = accents;
+    repeats_ = repeats;
+  }
 
   // `line` has no newline. Markup that is not closed within the line stays as it is.
   std::string reduce(std::string_view line);
@@ -49,11 +53,13 @@ class AozoraLine {
   size_t take_note(std::string_view rest);
   size_t take_ruby(std::string_view rest);
   size_t take_accents(std::string_view rest);
+  size_t take_repeat(std::string_view rest);
   void append(std::string_view text);
 
   bool keep_;
   bool reading_;
   bool accents_ = false;
+  bool repeats_ = false;
   FormatReport* report_;
   NextMark ruby_end_;
   NextMark bracket_end_;

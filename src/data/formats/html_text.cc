@@ -49,6 +49,17 @@ Role role_of(std::string_view element) {
   return role == kRoles.end() ? Role::kInline : role->second;
 }
 
+// Names of HTML 5 and of its elements' namespaces; <Bob> and <ann@example.org> are none.
+bool is_known(std::string_view element) {
+  static const std::unordered_set<std::string_view> kNewer = {
+      "mark",   "time", "data",    "wbr",    "bdi",    "ruby",   "rb",    "rt",
+      "rtc",    "rp",   "picture", "source", "track",  "output", "meter", "progress",
+      "dialog", "slot", "embed",   "main",   "search", "hgroup", "math",  "image"};
+  return role_of(element) != Role::kInline || kNewer.contains(element) ||
+         element.find_first_of("-:") != std::string_view::npos ||
+         htmlTagLookup(reinterpret_cast<const xmlChar*>(std::string(element).c_str())) != nullptr;
+}
+
 // Whether every tag in `html` that opens `element` has one that closes it.
 bool has_closing_tags(std::string_view html, std::string_view element) {
   int64_t open = 0;
@@ -101,6 +112,7 @@ class Reducer {
         ++report_->images;
         return;
       default:
+        report_->unknown_tags += is_known(element) ? 0 : 1;
         ruby_.start(element, *flow_);
         part(role, element);
     }
