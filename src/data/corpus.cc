@@ -61,6 +61,7 @@ class Figures : public DocumentSink {
     for (Hasher* const hasher : {&all_, &file_}) hasher->update(piece);
     size_ += piece.size();
     info_->code_points += static_cast<int64_t>(count_code_points(piece));
+    info_->carriage_returns += std::count(piece.begin(), piece.end(), '\r');
   }
 
   void end_document() override {

@@ -98,6 +98,8 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
     for (const std::string& line : describe_sources(corpus->info())) note(line);
     if (const std::string found = describe_found(corpus->info()); !found.empty()) note(found);
     if (const std::string invalid = describe_invalid(corpus->info()); !invalid.empty()) note(invalid);
+    if (const int64_t returns = corpus->info().carriage_returns; returns > 0)
+      note(counted(returns, "carriage return") + " (Windows line ends) will be learned: `fude prep` makes them LF");
   }
   refuse_unlearnable(split);
   if (!start) preparation.begin("learning the vocabulary");

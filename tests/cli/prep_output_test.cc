@@ -82,6 +82,15 @@ TEST(PrepOutput, SourceItself_MayBeReplaced) {
   EXPECT_EQ(read_file(fude.folder() / "a.txt"), "one\ntwo\n");
 }
 
+TEST(PrepOutput, DocumentsWithNothingBetweenThem_AreTold) {
+  const Fude fude;
+  fude.folder().write("poems.txt", "red\nblue\n\nsea\nsky\n");
+  const ProcessResult result = fude.run({"prep", "poems.txt", "--doc-by", "blank-lines"});
+  EXPECT_EQ(result.out, "red\nblue\nsea\nsky\n");
+  EXPECT_EQ(result.err, "note: what divided documents is not written: --doc-sep TEXT keeps them apart\n");
+  EXPECT_EQ(fude.run({"prep", "poems.txt", "--doc-by", "blank-lines", "--doc-sep", "\\n"}).err, "");
+}
+
 TEST(PrepOutput, OutputInAFolderThatIsRead_IsNotReadAgain) {
   const Fude fude;
   fude.folder().write("drafts/a.txt", "one\n");

@@ -309,6 +309,11 @@ TEST(Corpus, Utf16GivenWithoutAMark_IsReadInTheOrderOfItsBytes) {
   EXPECT_THAT(documents(Corpus(options)), testing::Not(ElementsAre("h\n")));
 }
 
+TEST(Corpus, DeviceWithoutEnd_IsRefusedAtOnce) {
+  EXPECT_THROW(Corpus(inputs({"/dev/zero"})), IoError);
+  EXPECT_THROW(Corpus(inputs({"/dev/null"})), DataError);  // no text
+}
+
 TEST(Corpus, EncodingGiven_IsTaken) {
   const TempDir folder;
   CorpusOptions options = inputs({folder.write("a.txt", "caf\xE9 \x94!\n").string()});

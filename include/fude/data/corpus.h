@@ -62,6 +62,7 @@ struct CorpusInfo {
   int64_t documents = 0;
   int64_t bytes = 0;  // of UTF-8
   int64_t code_points = 0;
+  int64_t carriage_returns = 0;  // of Windows line ends, mostly
   // Undecodable sequences that became U+FFFD, or were left out.
   int64_t replaced = 0;
   int64_t skipped = 0;
