@@ -41,7 +41,7 @@ DetectedFormat detect_format(std::string_view file_name, std::string_view head) 
   if (ending != nullptr && ending->format != "plain") {
     std::string reason = "its name ends in " + std::string(ending->ending);
     if (ending->format == "csv") {
-      const char separator = find_csv_dialect(head, ',').separator;
+      const char separator = find_csv_dialect(head, ',', false).separator;
       if (separator != ',')
         reason += separator == ';' ? ", its fields are divided by ;" : ", its fields are divided by tabs";
     }

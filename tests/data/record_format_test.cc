@@ -131,6 +131,31 @@ TEST(TsvFormat, Tabs_DivideFields) {
   EXPECT_THAT(read_documents("tsv", "a\tb\n1,5\t\"x\ty\"\n", {.record_template = "{a}|{b}"}), ElementsAre("1,5|x\ty"));
 }
 
+TEST(TsvFormat, QuotesThatDivideNothing_AreText) {
+  const FormatOptions options{.record_template = "{a}|{b}"};
+  const auto expect_documents = [&](const std::string& rows, const std::vector<std::string>& documents) {
+    EXPECT_EQ(read_documents("tsv", "a\tb\n" + rows, options), documents) << rows;
+    expect_cuts_do_not_matter("tsv", "a\tb\n" + rows, options);
+  };
+  expect_documents("\"Hello.\"\tA\n", {"\"Hello.\"|A"});
+  expect_documents("\"Go away!\" she cried.\tB\n", {"\"Go away!\" she cried.|B"});
+  expect_documents("1\t\"It began\n2\tin the night\n3\tand ended.\"\n4\tx\n",
+                   {"1|\"It began", "2|in the night", "3|and ended.\"", "4|x"});
+  expect_documents("\"never closed\tB\n", {"\"never closed|B"});
+}
+
+TEST(TsvFormat, QuotesOfSpreadsheets_AreNone) {
+  const FormatOptions options{.record_template = "{a}|{b}"};
+  const auto first = [&](const std::string& rows) { return read_documents("tsv", "a\tb\r\n" + rows, options).at(0); };
+  EXPECT_EQ(first("\"two\nlines\"\tB\r\nx\ty\r\n"), "two\nlines|B");
+  EXPECT_EQ(first("\"She said \"\"no\"\".\"\tB\r\n"), "She said \"no\".|B");
+  EXPECT_EQ(first("\"red, blue\"\tB\r\nx\ty\r\n"), "red, blue|B");
+  // A long file whose evidence ends within a field.
+  std::string rows;
+  for (int k = 0; k < 4000; ++k) rows += "\"two\nlines, " + std::to_string(k) + "\"\tB\r\n";
+  EXPECT_EQ(read_documents("tsv", "a\tb\r\n" + rows, options).size(), 4000u);
+}
+
 TEST(JsonlFormat, Values_BecomeText) {
   const std::string line = R"({"s": "a\nb", "n": 1.5, "t": true, "z": null, "l": ["x", 2], "o": {"p": {"q": "deep"}},)"
                            R"( "d.t": "dotted"})";

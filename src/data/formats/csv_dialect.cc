@@ -23,9 +23,74 @@ char named_separator(std::string_view row) {
   return names && (row.back() & 0x80) == 0 ? row.back() : '\0';
 }
 
-}  // namespace
+// What rows divided by tabs say of their quotes.
+class TabbedRows {
+ public:
+  TabbedRows(std::string_view rows, bool whole) : rows_(rows), whole_(whole) {}
 
-CsvDialect find_csv_dialect(std::string_view head, char expected) {
+  bool have_quotes() {
+    while (at_ < rows_.size()) {
+      if (rows_[at_] == '"' ? !read_quoted() : !read_plain()) return false;
+    }
+    return quoted_ > 0 && (doubled_ || !same_count_in_lines() || (with_comma_ == quoted_ && !plain_has_comma_));
+  }
+
+ private:
+  // To behind its separator. False when something else follows the closing quote, or nothing closes it.
+  bool read_quoted() {
+    bool has_comma = false;
+    for (++at_; at_ < rows_.size(); ++at_) {
+      const char c = rows_[at_];
+      has_comma = has_comma || c == ',';
+      if (c != '"') continue;
+      if (rows_.substr(at_ + 1, 1) != "\"") break;
+      ++at_;
+      doubled_ = true;
+    }
+    if (at_ == rows_.size()) return !whole_;
+    ++quoted_;
+    with_comma_ += has_comma ? 1 : 0;
+    if (rows_.substr(at_ + 1, 1) == "\r") ++at_;
+    at_ += 2;
+    return at_ >= rows_.size() || rows_[at_ - 1] == '\t' || rows_[at_ - 1] == '\n';
+  }
+
+  bool read_plain() {
+    const size_t end = std::min(rows_.find_first_of("\t\n", at_), rows_.size());
+    plain_has_comma_ = plain_has_comma_ || rows_.substr(at_, end - at_).find(',') != std::string_view::npos;
+    at_ = end + 1;
+    return true;
+  }
+
+  // Of tabs, were quotes text.
+  bool same_count_in_lines() const {
+    std::ptrdiff_t expected = -1;
+    for (std::string_view rest = rows_; !rest.empty();) {
+      const size_t end = std::min(rest.find('\n'), rest.size());
+      const auto count = std::count(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(end), '\t');
+      const bool blank = rest.substr(0, end).find_first_not_of('\r') == std::string_view::npos;
+      if (!blank && expected >= 0 && count != expected) return false;
+      if (!blank) expected = count;
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return true;
+  }
+
+  std::string_view rows_;
+  bool whole_;
+  size_t at_ = 0;
+  int quoted_ = 0, with_comma_ = 0;  // fields in quotes; of these
+  bool doubled_ = false, plain_has_comma_ = false;
+};
+
+bool have_quotes(std::string_view head, const CsvDialect& dialect, bool whole) {
+  if (dialect.separator != '\t' || dialect.line_end != '\n') return true;
+  head.remove_prefix(dialect.begin);
+  if (!whole) head = head.substr(0, head.rfind('\n') + 1);  // but for its last line
+  return TabbedRows(head, whole).have_quotes();
+}
+
+CsvDialect find_separator(std::string_view head, char expected) {
   CsvDialect dialect{expected};
   const size_t end = std::min(find_outside_quotes(head, "\r\n"), head.size());
   // Carriage returns alone end lines only where the file's start has no other line end.
@@ -42,6 +107,14 @@ CsvDialect find_csv_dialect(std::string_view head, char expected) {
   if (expected != ',' || has(',')) return dialect;
   if (has(';')) dialect.separator = ';';
   if (has('\t')) dialect.separator = '\t';
+  return dialect;
+}
+
+}  // namespace
+
+CsvDialect find_csv_dialect(std::string_view head, char expected, bool whole) {
+  CsvDialect dialect = find_separator(head, expected);
+  dialect.quotes = have_quotes(head, dialect, whole);
   return dialect;
 }
 

@@ -1,6 +1,6 @@
 // CSV and TSV as RFC 4180 has them: a field may stand in quotes, then separators, line ends and doubled quotes in it
 // are text. A quote inside a field that does not begin with one is text, too. White space beside the columns' names
-// does not count.
+// does not count. Rows divided by tabs seldom have quotes of that kind (csv_dialect.h).
 #include <algorithm>
 #include <cstdint>
 #include <utility>
@@ -45,7 +45,9 @@ class DelimitedReader : public FormatReader {
 
   void settle() {
     // Always the same bytes, whatever pieces came.
-    const CsvDialect dialect = find_csv_dialect(std::string_view(head_).substr(0, kEvidence), separator_);
+    const bool whole = head_.size() < kEvidence;
+    const CsvDialect dialect = find_csv_dialect(std::string_view(head_).substr(0, kEvidence), separator_, whole);
+    quotes_ = dialect.quotes;
     separator_ = dialect.separator;
     line_end_ = dialect.line_end;
     ends_of_plain_field_ = {separator_, line_end_};
@@ -58,7 +60,7 @@ class DelimitedReader : public FormatReader {
     while (!text.empty()) {
       switch (state_) {
         case State::kFieldBegins:
-          state_ = text.front() == '"' ? State::kQuoted : State::kPlain;
+          state_ = quotes_ && text.front() == '"' ? State::kQuoted : State::kPlain;
           if (state_ == State::kQuoted) text.remove_prefix(1);
           quoted_ = state_ == State::kQuoted;
           quote_line_ = line_;
@@ -197,7 +199,8 @@ class DelimitedReader : public FormatReader {
 
   char separator_;
   char line_end_ = '\n';
-  bool settled_ = false;  // these two
+  bool quotes_ = true;
+  bool settled_ = false;  // these three
   std::string head_;      // until then
   std::string ends_of_plain_field_;
   RecordTemplate template_;
