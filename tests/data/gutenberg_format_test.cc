@@ -107,6 +107,15 @@ TEST(GutenbergFormat, OwnTextBesideABook_IsADocument) {
   EXPECT_THAT(read_documents("gutenberg", old("A") + "\n" + note), ElementsAre("Text of A.\n", note));
 }
 
+TEST(GutenbergFormat, OwnTextThatNamesTheProject_Stays) {
+  std::string story = "I took this from Project Gutenberg.\n\n";
+  for (int line = 0; line < 1000; ++line) story += "And then the tide turned.\n";
+  const std::string mark = "*** START OF THIS PROJECT GUTENBERG EBOOK TIDES ***\nTides.\n";
+  const std::string header = "Project Gutenberg's Tides, by A. Pell\n\nTitle: Tides\n\n";
+  EXPECT_THAT(read_documents("gutenberg", story + "\n" + header + mark), ElementsAre(story, "Tides.\n"));
+  EXPECT_THAT(read_documents("gutenberg", story + "\n" + mark), ElementsAre(story, "Tides.\n"));
+}
+
 TEST(GutenbergFormat, EndWithoutStars_IsTextWhereMoreFollows) {
   const std::string text = "Text.\n\nEnd of the Project Gutenberg tale, said he.\n\nMore text.\n";
   const std::string start = "*** START OF THIS PROJECT GUTENBERG EBOOK A ***\n";

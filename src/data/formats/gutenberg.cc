@@ -22,6 +22,7 @@ constexpr size_t kLongestHeader = size_t{1} << 17;
 constexpr size_t kLongestFooter = size_t{1} << 15;
 constexpr size_t kWidestGap = size_t{1} << 12;
 constexpr size_t kRestOfParagraph = size_t{1} << 9;
+constexpr size_t kNeverNamed = size_t{1} << 40;
 // A title too long for one line is carried over; the mark ends with "***" at last.
 constexpr int kMostMarkLines = 4;
 
@@ -110,9 +111,11 @@ class GutenbergReader : public FormatReader {
           give_back();
           return read_line(line);
         }
+        // Who names the project long before has written a text of his own.
         if (opens_header(text) ? !std::exchange(header_opened_, true)
-                               : header_ == std::string::npos && names_project(text))
+                               : !header_opened_ && names_project(text) && since_named_ > kWidestGap)
           header_ = held_.size();
+        since_named_ = names_project(text) ? 0 : since_named_ + line.text.size();
         held_ += line.text;
         after_blank_ = text.empty();
         if (held_.size() > kLongestHeader) give_back();
@@ -142,12 +145,14 @@ class GutenbergReader : public FormatReader {
     after_blank_ = true;
     header_ = std::string::npos;
     header_opened_ = false;
+    since_named_ = kNeverNamed;
   }
 
   // A second book in one file is another document, and so is what stands before a header.
   void begin_book(Place place) {
     if (place_ == Place::kFooter) end_footer();
     if (place_ == Place::kHeader) {
+      if (!header_opened_ && since_named_ > kWidestGap) header_ = held_.size();
       held_.erase(std::min(header_, held_.size()));
       end_text();
     }
@@ -250,9 +255,9 @@ class GutenbergReader : public FormatReader {
   bool footer_certain_ = false;  // it began with stars
   bool footer_in_doubt_ =
       false;  // it began within a paragraph: only blank lines and a mark, or the file's end, may follow
-  bool in_paragraph_ = false;   // that names the project, or has just begun
-  size_t since_named_ = 0;      // bytes
-  bool behind_footer_ = false;  // no text has come since
+  bool in_paragraph_ = false;         // that names the project, or has just begun
+  size_t since_named_ = kNeverNamed;  // bytes
+  bool behind_footer_ = false;        // no text has come since
   bool after_blank_ = true;
 };
 
