@@ -155,6 +155,11 @@ TEST(Spool, WhatIsTooLarge_GoesToAFileAndIsReadAgain) {
   }
 }
 
+TEST(OpenFile, DeviceWithoutEnd_IsAnIoError) {
+  EXPECT_THROW(open_file("/dev/zero"), IoError);
+  EXPECT_NO_THROW(open_file("/dev/null"));
+}
+
 TEST(OpenFile, WhatCannotBeRead_IsAnIoError) {
   const TempDir folder;
   EXPECT_THROW(open_file((folder / "missing").string()), IoError);

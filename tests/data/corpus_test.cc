@@ -294,26 +294,6 @@ TEST(Corpus, EachFile_IsReadInItsOwnEncodingAndSaysSo) {
   EXPECT_THAT(describe_sources(info, 1), ElementsAre(lines[0], "and 2 more files that are not plain text in UTF-8"));
 }
 
-TEST(Corpus, Utf16GivenWithoutAMark_IsReadInTheOrderOfItsBytes) {
-  const TempDir folder;
-  const std::string_view little("h\0i\0\n\0", 6), big("\0h\0i\0\n", 6), marked("\xFE\xFF\0h\0i\0\n", 8);
-  for (const std::string_view bytes : {little, big, marked}) {
-    CorpusOptions options = inputs({folder.write("a.txt", bytes).string()});
-    options.encoding = "utf16";
-    EXPECT_THAT(documents(Corpus(options)), ElementsAre("hi\n"));
-  }
-  CorpusOptions options = inputs({folder.write("a.txt", std::string_view("h\0\0\0\n\0\0\0", 8)).string()});
-  options.encoding = "UTF-32";
-  EXPECT_THAT(documents(Corpus(options)), ElementsAre("h\n"));
-  options.encoding = "UTF-16BE";  // who says more is believed
-  EXPECT_THAT(documents(Corpus(options)), testing::Not(ElementsAre("h\n")));
-}
-
-TEST(Corpus, DeviceWithoutEnd_IsRefusedAtOnce) {
-  EXPECT_THROW(Corpus(inputs({"/dev/zero"})), IoError);
-  EXPECT_THROW(Corpus(inputs({"/dev/null"})), DataError);  // no text
-}
-
 TEST(Corpus, EncodingGiven_IsTaken) {
   const TempDir folder;
   CorpusOptions options = inputs({folder.write("a.txt", "caf\xE9 \x94!\n").string()});

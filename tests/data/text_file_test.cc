@@ -5,10 +5,11 @@
 namespace fude {
 namespace {
 
-std::string text_of(std::string_view bytes, FileInfo& info) {
+std::string text_of(std::string_view bytes, FileInfo& info, const std::string& encoding = "auto") {
   std::string text;
   CorpusOptions options;
-  read_text(std::make_unique<MemorySource>(bytes), "a.txt", options, options.encoding, info,
+  options.encoding = encoding;
+  read_text(std::make_unique<MemorySource>(bytes), "a.txt", options, encoding, info,
             [&](std::string_view piece) { text += piece; });
   return text;
 }
@@ -28,6 +29,16 @@ TEST(ReadText, BytesBeyondAsciiAtTheEndOfAPiece_AreToldFromTheNextOne) {
     EXPECT_TRUE(text_of(ascii + "é", info).starts_with(ascii)) << before;
     EXPECT_EQ(info.encoding, "UTF-8") << before;
   }
+}
+
+TEST(ReadText, Utf16GivenWithoutAMark_IsReadInTheOrderOfItsBytes) {
+  const std::string_view little("h\0i\0\n\0", 6), big("\0h\0i\0\n", 6), marked("\xFE\xFF\0h\0i\0\n", 8);
+  FileInfo info;
+  for (const std::string_view bytes : {little, big, marked}) EXPECT_EQ(text_of(bytes, info, "utf16"), "hi\n");
+  EXPECT_EQ(text_of(little, info, "utf16"), "hi\n");
+  EXPECT_EQ(info.encoding, "UTF-16LE");
+  EXPECT_EQ(text_of(std::string_view("h\0\0\0\n\0\0\0", 8), info, "UTF-32"), "h\n");
+  EXPECT_NE(text_of(little, info, "UTF-16BE"), "hi\n");  // who says more is believed
 }
 
 }  // namespace
