@@ -218,6 +218,7 @@ std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit) 
     lines.push_back("the separator of documents is in none of the files: each is one document");
   if (info.records_undivided)
     lines.push_back("each record of csv, tsv and jsonl is a document: neither separators nor blank lines divide it");
+  if (info.template_unused) lines.push_back("the template has no effect: no csv, tsv or jsonl was read");
   return lines;
 }
 
@@ -259,10 +260,11 @@ Corpus::Corpus(CorpusOptions options, ReadProgress progress)
   info_.digest = figures.digest();
   info_.separator_missing = !options_.format.doc_sep.empty() && info_.format.separators == 0 &&
                             info_.format.records + info_.format.empty_records == 0;
-  info_.records_undivided = (!options_.format.doc_sep.empty() || options_.format.blank_lines) &&
-                            std::any_of(info_.sources.begin(), info_.sources.end(), [](const FileInfo& file) {
-                              return file.format == "csv" || file.format == "tsv" || file.format == "jsonl";
-                            });
+  const bool any_records = std::any_of(info_.sources.begin(), info_.sources.end(), [](const FileInfo& file) {
+    return file.format == "csv" || file.format == "tsv" || file.format == "jsonl";
+  });
+  info_.records_undivided = (!options_.format.doc_sep.empty() || options_.format.blank_lines) && any_records;
+  info_.template_unused = !options_.format.record_template.empty() && !any_records;
   if (info_.documents == 0) throw no_text(info_);
 }
 

@@ -143,7 +143,7 @@ class Preparation {
     }
     if (options_.shuffle) {
       store_.shuffle(options_.seed, memory_, counts);
-      report_.shuffled_documents = static_cast<int64_t>(store_.documents());
+      report_.shuffled_documents = store_.documents() > 1 ? static_cast<int64_t>(store_.documents()) : 0;
     }
     Splitter splitter(counts, parts_);
     std::optional<CharacterFolder> folder;

@@ -114,8 +114,9 @@ TEST(PrepSteps, FlagsWithoutEffect_AreTold) {
     return Fude().run(flags, {.input = "one\n"}).err;
   };
   EXPECT_EQ(told({"--format", "json"}), "note: --format has no effect: it needs --stats\n");
-  EXPECT_EQ(told({"--template", "{a}"}), "note: --template has no effect: no csv, tsv or jsonl was read\n");
-  EXPECT_THAT(told({"--shuffle"}), testing::HasSubstr("note: --shuffle has no effect: there is only one document"));
+  EXPECT_EQ(told({"--template", "{a}"}), "the template has no effect: no csv, tsv or jsonl was read\n");
+  EXPECT_EQ(told({"--shuffle"}),
+            "note: --shuffle has no effect: there is only one document; --read-doc-sep can divide it\n");
   EXPECT_EQ(told({"--no-shuffle"}), "");
   EXPECT_EQ(told({"--seed", "7", "--rare", "drop"}),
             "note: --rare has no effect: it needs --max-chars\n"

@@ -1,7 +1,6 @@
 #include "prep_flags.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
@@ -200,17 +199,12 @@ void PrepFlags::finish(const Flags& flags) {
 }
 
 std::vector<std::string> PrepFlags::without_effect(const Flags& flags, const CorpusInfo& info) const {
-  constexpr std::array kRecordFormats = {"csv", "tsv", "jsonl"};
-  const bool any_record = std::any_of(info.sources.begin(), info.sources.end(), [&](const FileInfo& file) {
-    return std::find(kRecordFormats.begin(), kRecordFormats.end(), file.format) != kRecordFormats.end();
-  });
   struct Rule {
     const char* flag;
     bool has_effect;
     const char* why_not;
   };
   const Rule rules[] = {
-      {"template", any_record, "no csv, tsv or jsonl was read"},
       {"script-share", !prepare.filter.scripts.empty(), "it needs --scripts"},
       {"near-dup-by", prepare.dedup.near > 0, "it needs --near-dup"},
       {"rare", prepare.characters.max_chars > 0, "it needs --max-chars"},

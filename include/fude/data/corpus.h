@@ -84,6 +84,8 @@ struct CorpusInfo {
   bool separator_missing = false;
   // Documents were to end at separators or blank lines, which do not divide the records of some file.
   bool records_undivided = false;
+  // There is a template, and no records that it could be filled with.
+  bool template_unused = false;
 };
 
 // A line for each file that is not plain text in UTF-8, for people: "a.txt: Shift_JIS (97 % sure), gzip, aozora
