@@ -87,7 +87,10 @@ TEST(PrepOutput, DocumentsWithNothingBetweenThem_AreTold) {
   fude.folder().write("poems.txt", "red\nblue\n\nsea\nsky\n");
   const ProcessResult result = fude.run({"prep", "poems.txt", "--doc-by", "blank-lines"});
   EXPECT_EQ(result.out, "red\nblue\nsea\nsky\n");
-  EXPECT_EQ(result.err, "note: what divided documents is not written: --doc-sep TEXT keeps them apart\n");
+  EXPECT_EQ(result.err,
+            "note: 2 documents of several lines, with nothing between them: --doc-sep TEXT keeps them apart\n");
+  fude.folder().write("names.jsonl", "\"Ann\"\n\"Bo\"\n");  // lines, and divided as such
+  EXPECT_EQ(fude.run({"prep", "names.jsonl"}).err.find("note:"), std::string::npos);
   EXPECT_EQ(fude.run({"prep", "poems.txt", "--doc-by", "blank-lines", "--doc-sep", "\\n"}).err, "");
 }
 

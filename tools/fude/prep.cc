@@ -129,11 +129,12 @@ int prepare_and_tell(const PrepFlags& flags, const Flags& given) {
   clear_progress();
   output.commit();
   tell_changes(report, corpus.info(), flags, output.names());
-  const bool are_lines = flags.corpus.format.doc_sep == "\n";  // and end as such
-  if (flags.joined_by.empty() && !are_lines && corpus.info().documents > corpus.info().files)
-    say("note: what divided documents is not written: --doc-sep TEXT keeps them apart");
-  if (const int64_t documents = output.ambiguous_documents(); documents > 0)
-    say("note: " + counted(documents, "document") + " held the text of --doc-sep, which will divide them");
+  const int64_t ambiguous = output.ambiguous_documents();
+  if (ambiguous > 0 && !flags.joined_by.empty())
+    say("note: " + counted(ambiguous, "document") + " held the text of --doc-sep, which will divide them");
+  if (ambiguous > 0 && flags.joined_by.empty() && corpus.info().documents > corpus.info().files)
+    say("note: " + counted(ambiguous, "document") +
+        " of several lines, with nothing between them: --doc-sep TEXT keeps them apart");
   if (counter) tell_statistics(counter->finish(), report, corpus.info(), flags, output.names());
   return 0;
 }

@@ -38,9 +38,9 @@ class PrepOutput::Part : public DocumentSink {
 
   void text(std::string_view piece) override {
     if (any_ && !in_document_) write(ends_with_newline_ ? separator_ : "\n" + separator_);
+    look_for_separator(piece);
     any_ = in_document_ = true;
     ends_with_newline_ = piece.ends_with('\n');
-    look_for_separator(piece);
     write(piece);
     if (statistics_ != nullptr) statistics_->text(piece);
   }
@@ -68,7 +68,11 @@ class PrepOutput::Part : public DocumentSink {
     waiting_.clear();
   }
   void look_for_separator(std::string_view piece) {
-    if (mark_.empty() || holds_separator_) return;
+    if (holds_separator_) return;
+    if (mark_.empty()) {  // then line ends divide, and a document has one at its end only
+      holds_separator_ = (in_document_ && ends_with_newline_) || piece.find('\n') < piece.size() - 1;
+      return;
+    }
     tail_ += piece;
     holds_separator_ = tail_.find(mark_) != std::string::npos;
     tail_.erase(0, tail_.size() - std::min(tail_.size(), mark_.size() - 1));

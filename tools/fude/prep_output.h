@@ -26,7 +26,7 @@ class PrepOutput {
   std::span<DocumentSink* const> parts() const { return sinks_; }
   // The files' names; empty for standard output.
   const std::vector<std::string>& names() const { return names_; }
-  // Documents that hold the separator themselves: it will divide them when the text is read again.
+  // Documents that hold themselves what divides them: the separator, or without one a line end before their last.
   int64_t ambiguous_documents() const;
   // Puts the files into place. Without it nothing of them stays.
   void commit();
