@@ -152,22 +152,18 @@ const char* wide_encoding(std::string_view sample, bool whole) {
   return nullptr;
 }
 
-// What announces itself with an escape, which ISO-2022-KR does once for all its text.
-bool is_iso_2022_kr(std::string_view sample, bool whole) {
-  if (!std::all_of(sample.begin(), sample.end(), is_ascii) || sample.find("\x1B$)C") == std::string_view::npos)
-    return false;
-  const Trial trial = try_decoding(sample, "ISO-2022-KR", whole);
-  return trial.beyond_ascii > trial.odd;
-}
-
-// Escapes to the Japanese sets, and nothing but ASCII bytes. What cannot be decoded of it would be no text in UTF-8
-// either, which is valid all the same: it has to be the larger part to speak for UTF-8.
-bool is_iso_2022_jp(std::string_view sample, bool whole) {
-  if (!std::all_of(sample.begin(), sample.end(), is_ascii)) return false;
-  const auto holds = [&](std::string_view escape) { return sample.find(escape) != std::string_view::npos; };
-  if (!holds("\x1B$B") && !holds("\x1B$@") && !holds("\x1B(I")) return false;
-  const Trial trial = try_decoding(sample, "ISO-2022-JP", whole);
-  return trial.beyond_ascii > trial.odd;
+// Escapes to other sets, and nothing but ASCII bytes. What cannot be decoded of it would be no text in UTF-8 either,
+// which is valid all the same: it has to be the larger part to speak for UTF-8.
+const char* escaped_encoding(std::string_view sample, bool whole) {
+  constexpr std::array<std::pair<std::string_view, const char*>, 4> kEscapes = {
+      {{"\x1B$B", "ISO-2022-JP"}, {"\x1B$@", "ISO-2022-JP"}, {"\x1B(I", "ISO-2022-JP"}, {"\x1B$)C", "ISO-2022-KR"}}};
+  if (!std::all_of(sample.begin(), sample.end(), is_ascii)) return nullptr;
+  for (const auto& [escape, name] : kEscapes) {
+    if (sample.find(escape) == std::string_view::npos) continue;
+    const Trial trial = try_decoding(sample, name, whole);
+    if (trial.beyond_ascii > trial.odd) return name;
+  }
+  return nullptr;
 }
 
 // Some mistakes among many well-formed characters: none but UTF-8 looks like that.
@@ -353,8 +349,7 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
   for (const auto& [mark, name] : kMarks) {
     if (sample.starts_with(mark)) return {name};
   }
-  if (is_iso_2022_jp(sample, whole)) return {"ISO-2022-JP"};
-  if (is_iso_2022_kr(sample, whole)) return {"ISO-2022-KR"};
+  if (const char* escaped = escaped_encoding(sample, whole)) return {escaped};
   if (find_invalid_utf8(whole ? sample : sample.substr(0, complete_utf8_prefix(sample))) == kValidUtf8 &&
       sample.find('\0') == std::string_view::npos)
     return {"UTF-8"};

@@ -79,11 +79,8 @@ bool has_wide_units(std::string_view name) {
 std::string with_byte_order(std::string_view name, std::string_view sample, bool whole) {
   const UConverterType type = ucnv_getType(require_converter(name).get());
   if (type != UCNV_UTF16 && type != UCNV_UTF32) return std::string(name);
-  const std::string_view family = type == UCNV_UTF16 ? "UTF-16" : "UTF-32";
-  const bool has_mark = sample.starts_with("\xFF\xFE") || sample.starts_with("\xFE\xFF") ||
-                        sample.starts_with(std::string_view("\0\0\xFE\xFF", 4));
-  const DetectedEncoding found = has_mark ? DetectedEncoding{} : detect_encoding(sample, whole);
-  return found.name.starts_with(family) ? found.name : std::string(name);
+  const std::string found = detect_encoding(sample, whole).name;
+  return found.starts_with(type == UCNV_UTF16 ? "UTF-16" : "UTF-32") ? found : std::string(name);
 }
 
 OnInvalid parse_on_invalid(std::string_view name) {

@@ -32,8 +32,8 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole);
 bool is_known_encoding(std::string_view name);
 // Whether a zero byte is part of text in it: UTF-16 and UTF-32. `name` is known.
 bool has_wide_units(std::string_view name);
-// `name`; but for UTF-16 and UTF-32, where a mark says in which order bytes are, the name of the order that `sample`, as
-// above, shows when it begins without one: "UTF-16LE". Without a sign it is big-endian, as Unicode has it.
+// `name`; but of UTF-16 and UTF-32, which leave the order of bytes open, the one with the order that `sample`, as
+// above, shows by its mark or its text: "UTF-16LE". Without a sign it is big-endian, as Unicode has it.
 std::string with_byte_order(std::string_view name, std::string_view sample, bool whole);
 
 // What undecodable bytes meet.
