@@ -18,7 +18,8 @@ Backend best_backend(Work work) {
 }
 
 std::atomic<Backend>& chosen() {
-  static std::atomic<Backend> backend = (threads(), best_backend(Work::kWriting));  // threads(): OpenBLAS keeps to one from here on
+  // threads(): OpenBLAS keeps to one from here on.
+  static std::atomic<Backend> backend = (threads(), best_backend(Work::kWriting));
   return backend;
 }
 

@@ -33,7 +33,8 @@ Sources sources_of(const SplitCorpus& split) {
 Sources read_sources(const std::filesystem::path& path) {
   Sources sources;
   const MappedFile all(path);
-  for (std::string_view text = all.text(); !text.empty(); text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1)) {
+  for (std::string_view text = all.text(); !text.empty();
+       text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1)) {
     const Json line = parse_json(text.substr(0, text.find('\n')), path.string());
     sources[require<std::string>(line, "file", path.string())] = {require<int64_t>(line, "characters", path.string()),
                                                                   require<std::string>(line, "digest", path.string())};

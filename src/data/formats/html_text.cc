@@ -49,14 +49,14 @@ Role role_of(std::string_view element) {
   return role == kRoles.end() ? Role::kInline : role->second;
 }
 
-// Names of HTML 5 and of its elements' namespaces; <Bob> and <ann@example.org> are none.
-bool is_known(std::string_view element) {
+// Of an element inside lines: whether HTML, a namespace or a program may call it so. <Bob> and <ann@example.org> are
+// called so by nobody.
+bool is_known_inline(std::string_view element) {
   static const std::unordered_set<std::string_view> kNewer = {
       "mark",   "time", "data",    "wbr",    "bdi",    "ruby",   "rb",    "rt",
       "rtc",    "rp",   "picture", "source", "track",  "output", "meter", "progress",
       "dialog", "slot", "embed",   "main",   "search", "hgroup", "math",  "image"};
-  return role_of(element) != Role::kInline || kNewer.contains(element) ||
-         element.find_first_of("-:") != std::string_view::npos ||
+  return kNewer.contains(element) || element.find_first_of("-:") != std::string_view::npos ||
          htmlTagLookup(reinterpret_cast<const xmlChar*>(std::string(element).c_str())) != nullptr;
 }
 
@@ -112,7 +112,7 @@ class Reducer {
         ++report_->images;
         return;
       default:
-        report_->unknown_tags += is_known(element) ? 0 : 1;
+        report_->unknown_tags += role == Role::kInline && !is_known_inline(element) ? 1 : 0;
         ruby_.start(element, *flow_);
         part(role, element);
     }
