@@ -92,7 +92,7 @@ void refuse_devices(int descriptor, const std::string& name) {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0 || !S_ISCHR(status.st_mode) || ::isatty(descriptor) != 0) return;
   if (status.st_rdev == makedev(1, 3)) return;  // Linux's number of /dev/null
-  throw IoError("cannot read " + name + ": it is a device, not text");
+  throw IoError("cannot read " + name + ": it is a device, not text", "name a file, a folder or a pipe");
 }
 
 }  // namespace
