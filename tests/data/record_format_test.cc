@@ -187,6 +187,34 @@ TEST(JsonlFormat, ListOfObjects_IsReadThroughAPath) {
   EXPECT_THAT(error_of("jsonl", "{\"messages\": [{\"content\": \"Hi!\"}]}", ""), HasSubstr("\"{messages.content}\""));
 }
 
+TEST(JsonlFormat, FieldsOfTheSameList_GoTogether) {
+  const auto filled = [](const std::string& record_template, const std::string& line) {
+    const std::vector<std::string> documents = read_documents("jsonl", line, {.record_template = record_template});
+    return documents.size() == 1 ? documents[0] : std::to_string(documents.size()) + " documents";
+  };
+  const std::string chat =
+      R"({"id": 7, "messages": [{"who": {"name": "Ann"}, "text": "Hi!"}, {"text": "Who?"}, {"n": 1},)"
+      R"( {"who": {"name": "Bo"}, "text": "I."}], "tags": ["a", "b"], "notes": [{"text": "N"}]})";
+  EXPECT_EQ(filled("{messages.who.name}: {messages.text}", chat), "Ann: Hi!\n: Who?\nBo: I.");
+  EXPECT_EQ(filled("= {id} =\n- {messages.text}.\n({tags})", chat), "= 7 =\n- Hi!.\n- Who?.\n- I..\n(a, b)");
+  // What else is in the line is there once.
+  EXPECT_EQ(filled("{id} {messages.who.name}/{messages.text} {tags}", chat), "7 Ann/Hi!\n/Who?\nBo/I. a, b");
+  EXPECT_EQ(filled("> {messages.text} {notes.text}", chat), "> Hi!\nWho?\nI. N");
+  // Each has several lines.
+  EXPECT_EQ(filled("[{messages.who.name}]\n{messages.text}\n", chat), "[Ann]\nHi!\n[]\nWho?\n[Bo]\nI.\n");
+  // A list within a list, a list of lists, and lists with nothing in them.
+  EXPECT_EQ(filled("{a.n}: {a.b.c}", R"({"a": [{"n": 1, "b": [{"c": 2}, {"c": 3}]}, {"n": 4, "b": []}]})"),
+            "1: 2\n3\n4: ");
+  EXPECT_EQ(filled("{a.n}-{a.m}", R"({"a": [[{"n": 1, "m": 2}], [{"n": 3, "m": 4}]]})"), "1-2\n3-4");
+  EXPECT_EQ(filled("{t}\n- {a.n}", R"({"t": "T", "a": [{"n": ""}]})"), "T\n");
+  EXPECT_EQ(filled("{t}\n- {a.n}", R"({"t": "T", "a": []})"
+                                   "\n"
+                                   R"({"a": [{"n": 1}]})"),
+            "2 documents");
+  EXPECT_EQ(filled("{o.l.n}+{o.l.m}", R"({"o": {"l": [{"n": 1, "m": 2}, {"n": 3}]}})"), "1+2\n3+");
+  EXPECT_THAT(error_of("jsonl", R"({"a": [{"b": {"c": "x"}}]})", "{a.b}"), HasSubstr("field \"a.b\" holds objects"));
+}
+
 TEST(JsonlFormat, HalvesOfCharacters_AreReplacedLeftOutOrAnError) {
   const std::string line = R"({"body": "a\\\ud83d\ud83d\ude00b\uDE00\\ud83dc\ud83d"})";
   for (const auto& [on_invalid, text] : {std::pair(OnInvalid::kReplace, "a\\\uFFFD\U0001F600b\uFFFD\\ud83dc\uFFFD"),

@@ -27,8 +27,8 @@ void add_text_flags(Flags& flags, CorpusOptions& options, const char* separator)
             "html | csv | tsv | jsonl; a markdown or html file and a record have at most 64 MiB");
   flags.add(
       "template", {}, "TEXT", bind_escaped(options.format.record_template),
-      "document that a record of csv, tsv or jsonl makes: \"{title}\\n\\n{body}\"; {a.b} is field b in a, also of "
-      "each object in a list");
+      "document that a record of csv, tsv or jsonl makes: \"{title}\\n\\n{body}\"; {a.b} is field b in a; where a "
+      "is a list, that of each object in it, a line for each: \"{messages.role}: {messages.content}\"");
   flags.add("ruby", {}, "WORD", bind_choice(options.format.ruby, {"strip", "keep", "reading"}),
             "readings in aozora, html and markdown: strip | keep | reading (in place of the base)");
   flags.add(separator, {}, "TEXT", bind_escaped(options.format.doc_sep),

@@ -27,7 +27,9 @@ struct FormatOptions {
   // | csv | tsv | jsonl.
   std::string format = "auto";
   // The document that a record (a row, a line of JSON) makes: "{title}\n\n{body}". {a.b} is field b of the object in
-  // field a, or of each in a list of them, a line for each; {{ and }} are braces. Numbers come as they are written.
+  // field a. Where field a is a list of objects, it is that of each, a line for each, and fields of the same list that
+  // follow each other go together: "{messages.role}: {messages.content}". {{ and }} are braces. Numbers come as they
+  // are written.
   // Empty: records of a single field are that field, others an error.
   std::string record_template = {};
   // What becomes of ruby (readings beside the text, of Aozora Bunko and HTML): strip | keep (as base《reading》) |

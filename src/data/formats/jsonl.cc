@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "data/formats/json_fields.h"
 #include "data/formats/readers.h"
 #include "data/formats/record_template.h"
 #include "data/line_splitter.h"
@@ -15,63 +16,6 @@
 
 namespace fude {
 namespace {
-
-// A string, number (which comes as a string) or truth as text, null as nothing, a list of these joined by ", "; nullopt
-// for anything else.
-std::optional<std::string> as_text(const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_null()) return std::string();
-  if (value.is_object()) return std::nullopt;
-  if (!value.is_array()) return to_text(value);
-  std::string joined;
-  for (const Json& element : value) {
-    if (element.is_structured()) return std::nullopt;
-    joined += (&element == &value.front() ? "" : ", ") + *as_text(element);
-  }
-  return joined;
-}
-
-// The first object in a list of them, or in lists of lists.
-const Json* first_object(const Json& value) {
-  if (value.is_object()) return &value;
-  if (!value.is_array()) return nullptr;
-  for (const Json& element : value)
-    if (const Json* const object = first_object(element)) return object;
-  return nullptr;
-}
-
-std::vector<std::string> fields_of(const Json& record, const std::string& prefix = {}) {
-  std::vector<std::string> fields;
-  for (const auto& [name, value] : record.items()) {
-    const std::string path = prefix + name;
-    const Json* const object = first_object(value);
-    if (object == nullptr)
-      fields.push_back(path);
-    else if (prefix.empty())
-      for (std::string& inner : fields_of(*object, path + ".")) fields.push_back(std::move(inner));
-    else
-      fields.push_back(path + ".*");
-  }
-  return fields;
-}
-
-// Adds the value at "a.b" to `found`; where a list of objects is on the way, that of each which has it. A field whose
-// very name is "a.b" comes first.
-bool find_values(const Json& value, const std::string& path, std::vector<const Json*>& found) {
-  bool any = false;
-  if (value.is_array())
-    for (const Json& element : value) any = find_values(element, path, found) || any;
-  if (!value.is_object()) return any;
-  if (const auto whole = value.find(path); whole != value.end()) {
-    found.push_back(&*whole);
-    return true;
-  }
-  for (size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1)) {
-    const auto outer = value.find(path.substr(0, dot));
-    if (outer != value.end() && find_values(*outer, path.substr(dot + 1), found)) return true;
-  }
-  return false;
-}
 
 [[noreturn]] void throw_no_text(const std::string& where, const std::string& field, const Json& value) {
   const Json* const object = first_object(value);
@@ -159,42 +103,102 @@ class JsonlReader : public FormatReader {
     if (record.is_array() && !record.empty() && record.front().is_object())
       throw FormatError(where + ": this is one JSON array, not JSON Lines",
                         "jq -c '.[]' FILE makes a line of each record");
-    bool some_text = false;
-    std::string document;
-    const auto add = [&](const std::string& field, const std::vector<const Json*>& values) {
-      std::string text;
-      for (const Json* const value : values) {
-        const std::optional<std::string> each = as_text(*value);
-        if (!each) throw_no_text(where, field, *value);
-        text += (text.empty() || each->empty() ? "" : "\n") + *each;
-      }
-      some_text = some_text || !text.empty();
-      document += text;
-    };
     if (template_.empty()) {
-      add_only_value(record, where, add);
-    } else if (!record.is_object()) {
-      throw FormatError(where + ": expected an object with fields for the template");
+      document_ = only_value(record, where);
+      some_text_ = !document_.empty();
+    } else {
+      if (!record.is_object()) throw FormatError(where + ": expected an object with fields for the template");
+      fill_template(record, where);
     }
+    ++(some_text_ ? report_->records : report_->empty_records);
+    if (!some_text_) return;
+    writer_.append(document_);
+    writer_.end_document();
+  }
+
+  // Makes document_ of a record.
+  void fill_template(const Json& record, const std::string& where) {
+    document_.clear();
+    some_text_ = false;
+    const std::vector<RecordTemplate::Part>& parts = template_.parts();
     bool lacks = false;
-    for (size_t i = 0; i < template_.parts().size(); ++i) {
-      const RecordTemplate::Part& part = template_.parts()[i];
-      document += part.before;
+    for (size_t i = 0; i < parts.size(); ++i) {
       std::vector<const Json*> values;
-      if (find_values(record, part.field, values)) {
+      if (find_values(record, parts[i].field, values)) {
         found_[i] = true;
-        add(part.field, values);
-      } else {
-        lacks = true;
-        if (!found_[i] && !lacking_[i]) lacking_[i] = Lacking{where, fields_of(record)};
+        continue;
       }
+      lacks = true;
+      if (!found_[i] && !lacking_[i]) lacking_[i] = Lacking{where, fields_of(record)};
     }
     report_->lacking_records += lacks ? 1 : 0;
-    ++(some_text ? report_->records : report_->empty_records);
-    if (!some_text) return;
-    writer_.append(document);
-    writer_.append(template_.after());
-    writer_.end_document();
+    std::string_view before = parts[0].before;
+    for (size_t i = 0; i < parts.size();) {
+      std::vector<FieldInList> run = {find_list(record, parts[i].field)};
+      while (run[0].list != nullptr && i + run.size() < parts.size()) {
+        FieldInList next = find_list(record, parts[i + run.size()].field);
+        if (next.list != run[0].list) break;
+        run.push_back(std::move(next));
+      }
+      const size_t end = i + run.size();
+      const std::string_view after = end < parts.size() ? std::string_view(parts[end].before) : template_.after();
+      size_t taken = 0;  // of `after`
+      if (run[0].list == nullptr)
+        document_.append(before).append(text_at(record, parts[i].field, parts[i].field, where));
+      else
+        taken = fill_run(run, i, before, after, where);
+      before = after.substr(taken);
+      i = end;
+    }
+    document_ += before;
+  }
+
+  // Adds fields of the same list, the template's from the first on: one element after the other, a line for each. When
+  // they have lines of the template for themselves, the text beside them in these is each element's. Returns how much
+  // of `after` is written.
+  size_t fill_run(const std::vector<FieldInList>& run, size_t first, std::string_view before, std::string_view after,
+                  const std::string& where) {
+    const size_t line = before.rfind('\n') + 1;  // 0: there is none
+    const size_t line_end = std::min(after.find('\n'), after.size());
+    const bool begins_line = line > 0 || first == 0;
+    const bool ends_line = line_end < after.size() || first + run.size() == template_.parts().size();
+    const bool own_lines = begins_line && ends_line;
+    document_ += before.substr(0, own_lines ? line : before.size());
+    bool any = false;
+    for (const Json& element : *run[0].list) {
+      std::string text(own_lines ? before.substr(line) : "");
+      bool has_text = false;
+      for (size_t k = 0; k < run.size(); ++k) {
+        const RecordTemplate::Part& part = template_.parts()[first + k];
+        const std::string value = text_at(element, run[k].path, part.field, where);
+        has_text = has_text || !value.empty();
+        text.append(k > 0 ? part.before : "").append(value);
+      }
+      if (!has_text) continue;
+      if (own_lines) text += after.substr(0, line_end);
+      document_.append(any ? "\n" : "").append(text);
+      any = true;
+    }
+    return own_lines ? line_end : 0;
+  }
+
+  // Several values stand in a line each. DataError, which names `field`, when one is no text.
+  std::string text_at(const Json& value, const std::string& path, const std::string& field, const std::string& where) {
+    std::vector<const Json*> values;
+    find_values(value, path, values);
+    std::string text;
+    for (const Json* const each : values) {
+      const std::string part = text_of(*each, field, where);
+      text += (text.empty() || part.empty() ? "" : "\n") + part;
+    }
+    some_text_ = some_text_ || !text.empty();
+    return text;
+  }
+
+  static std::string text_of(const Json& value, const std::string& field, const std::string& where) {
+    std::optional<std::string> text = as_text(value);
+    if (!text) throw_no_text(where, field, value);
+    return *std::move(text);
   }
 
   std::string without_lone_surrogates(std::string_view line, const std::string& where) {
@@ -212,18 +216,12 @@ class JsonlReader : public FormatReader {
     return mended += line.substr(begin);
   }
 
-  // A string or number, or an object of one field.
-  template <class Add>
-  static void add_only_value(const Json& record, const std::string& where, const Add& add) {
-    if (record.is_string()) {
-      add("", {&record});
-    } else if (record.is_object() && record.size() == 1) {
-      add(record.begin().key(), {&record.front()});
-    } else if (record.is_object()) {
-      throw_no_template(where, fields_of(record));
-    } else {
-      throw FormatError(where + ": expected a string or an object");
-    }
+  // A string, or an object of one field.
+  static std::string only_value(const Json& record, const std::string& where) {
+    if (record.is_string()) return record.get<std::string>();
+    if (!record.is_object()) throw FormatError(where + ": expected a string or an object");
+    if (record.size() != 1) throw_no_template(where, fields_of(record));
+    return text_of(record.front(), record.begin().key(), where);
   }
 
   // The first record that lacks a field, and what it has.
@@ -241,6 +239,8 @@ class JsonlReader : public FormatReader {
   PieceWriter writer_;
   LineSplitter lines_;
   int64_t line_ = 0;
+  std::string document_;    // that the record makes
+  bool some_text_ = false;  // is in its fields
 };
 
 }  // namespace
