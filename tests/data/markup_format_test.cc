@@ -77,7 +77,22 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"EmphasisInKorean", "이것은 **'강조'**를 한다.", "이것은 '강조'를 한다.\n"},
         Row{"AsterisksThatAreNone", "- 2*（3）\n- 二*「三」*四*「五\n\nx\n\n    と**「強調」**した\n",
             "2*（3）\n二「三」四*「五\n\nx\n\nと**「強調」**した\n"},
-        Row{"Math", "It is $5 and $x_1$.", "It is $5 and $x_1$.\n"}),
+        Row{"Math", R"(It is $5 and $x_1$, \$6 or \{*$\{a\\b*c*\}$*\}. $$\alpha\,\!$$ costs (US$7) or $8*9*$1.)",
+            R"(It is $5 and $x_1$, $6 or {$\{a\\b*c*\}$}. $$\alpha\,\!$$ costs (US$7) or $89$1.)"
+            "\n"},
+        Row{"MathOfManyLines", "Then $$\na\\\\_b_\n  \\{1\\}$$ and\n$a\nb$ $$\n\nc *d* $$",
+            "Then $$a\\\\_b_ \\{1\\}$$ and $a b$ $$\n\nc d $$\n"},
+        Row{"DollarsInCodeAndLinks", "`$5` [$6](x/$7 \"$8\") <b title='$0'>9</b> <http://a.b/$1>\n\n    $2\n\n<p>$3</p>\n",
+            "$5 $6 9 http://a.b/$1\n\n$2\n\n$3\n"},
+        Row{"MathInJapanese", R"(速さ$\|v\|$は`$\{$`と$\{$、$5円の$6と$ 7$。)",
+            R"(速さ$\|v\|$は$\{$と$\{$、$5円の$6と$ 7$。)"
+            "\n"},
+        Row{"SurplusCells", "|a|b|\n|-|-|\n1|2|3 | *4*|\n`5|6`|7\\|8|9\n1| |||\n\n1|2|3\n",
+            "a\tb\n1\t2|3 | 4\n5|6\t7|8|9\n1\t\n\n1|2|3\n"},
+        Row{"SurplusCellsOfTheHeading",
+            "> - | a | b | c\n>   |:--|--:|\n>   |x|[y](z)|w\n\n```\na|b\n-|-\n1|2|3\n```\n",
+            "a\tb | c\nx\ty|w\n\na|b\n-|-\n1|2|3\n"},
+        Row{"SurplusDefinition", "|a|b|\n|-|-|\n1|2|[x]: y\n\n[x]\n", "a\tb\n1\t2|[x]: y\n\n[x]\n"}),
     [](const auto& row) { return row.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(

@@ -80,7 +80,7 @@ class Reducer {
     source_ = &source;
     cells_left_ = file.size() * kMostCellsAByte + kCellsOfAnyFile;
     MD_PARSER parser{};
-    parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS;
+    parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_LATEXMATHSPANS;
     parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* self) {
       return guarded(self, [=](Reducer& reducer) { reducer.enter(type, detail); });
     };
@@ -179,11 +179,21 @@ class Reducer {
   }
 
   void enter(MD_SPANTYPE type) {
+    sign_of_formula(type);
     if (type != MD_SPAN_IMG) return;
     ++report_->images;
     ++open_images_;
   }
-  void leave(MD_SPANTYPE type) { open_images_ -= type == MD_SPAN_IMG ? 1 : 0; }
+  void leave(MD_SPANTYPE type) {
+    sign_of_formula(type);
+    open_images_ -= type == MD_SPAN_IMG ? 1 : 0;
+  }
+  // Formulas stay as they are.
+  void sign_of_formula(MD_SPANTYPE type) {
+    if (open_images_ > 0 || !ruby_.shows_text()) return;
+    if (type == MD_SPAN_LATEXMATH) flow_.text("$");
+    if (type == MD_SPAN_LATEXMATH_DISPLAY) flow_.text("$$");
+  }
 
   // Of the HTML inside a line only what changes the text: breaks and ruby.
   void inline_tag(std::string_view tag) {

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <unordered_set>
 #include <utility>
 
-#include "data/formats/markdown_emphasis.h"
+#include "data/formats/markdown_signs.h"
+#include "data/formats/markdown_tables.h"
 #include "text/letter_case.h"
 
 namespace fude {
@@ -87,17 +89,20 @@ MarkdownSource::MarkdownSource(std::string_view file) {
   const std::vector<Definition> definitions = find_definitions(file);
   std::unordered_set<std::string> labels;
   if (!definitions.empty()) labels = used_labels(file, definitions);
-  const std::vector<size_t> spaces = spaces_for_emphasis(file);
-  auto space = spaces.begin();
+  std::vector<MarkdownSign> signs;
+  const std::vector<MarkdownSign> spans = signs_for_spans(file), tables = signs_for_tables(file);
+  std::merge(spans.begin(), spans.end(), tables.begin(), tables.end(), std::back_inserter(signs),
+             [](const MarkdownSign& a, const MarkdownSign& b) { return a.at < b.at; });
+  auto sign = signs.begin();
   size_t copied = 0;
-  const auto mark = [&](size_t at, char sign) {
+  const auto mark = [&](size_t at, char character) {
     text_ += file.substr(copied, at - copied);
     copied = at;
     marks_.push_back(text_.size());
-    text_ += sign;
+    text_ += character;
   };
   const auto copy_to = [&](size_t end) {
-    for (; space != spaces.end() && *space <= end; ++space) mark(*space, ' ');
+    for (; sign != signs.end() && sign->at <= end; ++sign) mark(sign->at, sign->character);
     text_ += file.substr(copied, end - copied);
     copied = end;
   };
@@ -139,7 +144,7 @@ std::string MarkdownSource::shown(std::string_view part) {
 }
 
 bool MarkdownSource::begins_definition(std::string_view part) const {
-  if (!holds(part) || part.data() == text_.data()) return false;
+  if (!holds(part) || part.data() == text_.data() || !part.starts_with('[')) return false;
   const auto before = static_cast<size_t>(part.data() - text_.data()) - 1;
   return text_[before] == '\\' && std::binary_search(marks_.begin(), marks_.end(), before);
 }

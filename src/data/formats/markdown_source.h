@@ -9,8 +9,8 @@
 namespace fude {
 
 // A copy of a file with marks put in, which shown() takes out again: a backslash before each definition of a link that
-// no link uses ("[Anna]: Hello!" and "[^1]: A footnote." are such ones, and the parser would swallow them), and spaces
-// for emphasis.
+// no link uses ("[Anna]: Hello!" and "[^1]: A footnote." are such ones, and the parser would swallow them) and those
+// signs that the other rooms of Markdown ask for.
 class MarkdownSource {
  public:
   explicit MarkdownSource(std::string_view file);

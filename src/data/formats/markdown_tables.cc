@@ -1,0 +1,122 @@
+#include "data/formats/markdown_tables.h"
+
+#include <algorithm>
+
+namespace fude {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r";
+
+std::string_view without_blanks_before(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(kBlanks), text.size()));
+}
+
+// A line without the marks of quotes and of an item before it.
+std::string_view content_of(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t>"), line.size()));
+  const size_t digits = std::min(line.find_first_not_of("0123456789"), line.size());
+  const std::string_view mark = line.substr(digits, 2);
+  const bool is_item = mark.size() == 2 && mark[1] == ' ' &&
+                       std::string_view(digits > 0 ? ".)" : "-+*").find(mark[0]) != std::string_view::npos;
+  return without_blanks_before(line.substr(is_item ? digits + 2 : 0));
+}
+
+// The cells of a line like |:--|--:|, which makes a table of the row before it; none: it is no such line.
+std::vector<std::string_view> heading_rule(std::string_view line) {
+  line = content_of(line);
+  line = line.substr(0, line.find_last_not_of(kBlanks) + 1);
+  if (line.find('|') == std::string_view::npos) return {};
+  if (line.starts_with('|')) line = without_blanks_before(line.substr(1));
+  std::vector<std::string_view> cells;
+  while (!line.empty()) {
+    const size_t end = std::min(line.find_first_of("| \t"), line.size());
+    const std::string_view cell = line.substr(0, end);
+    const size_t begin = cell.starts_with(':') ? 1 : 0;
+    const size_t dashes = std::min(cell.find_first_not_of('-', begin), cell.size());
+    const std::string_view rest = cell.substr(dashes);
+    if (dashes == begin || !(rest.empty() || rest == ":")) return {};
+    cells.push_back(cell);
+    line = without_blanks_before(line.substr(end));
+    if (line.empty()) break;
+    if (line.front() != '|') return {};
+    line = without_blanks_before(line.substr(1));
+  }
+  return cells;
+}
+
+// The end of the code that the backticks at `at` begin, or of the backticks.
+size_t code_end(std::string_view line, size_t at) {
+  const size_t content = std::min(line.find_first_not_of('`', at), line.size());
+  for (size_t end = content; (end = line.find('`', end)) != std::string_view::npos;) {
+    const size_t behind = std::min(line.find_first_not_of('`', end), line.size());
+    if (behind - end == content - at) return behind;
+    end = behind;
+  }
+  return content;
+}
+
+// The bars between the cells of a row; those at its edges and before cells without text are none.
+std::vector<size_t> bars_of(std::string_view row) {
+  const size_t end = row.find_last_not_of(" \t\r|") + 1;
+  std::vector<size_t> bars;
+  for (size_t at = row.starts_with('|') ? 1 : 0; at < end;) {
+    if (row[at] == '`') {
+      at = code_end(row, at);
+      continue;
+    }
+    if (row[at] == '|') bars.push_back(at);
+    at += row[at] == '\\' ? 2 : 1;
+  }
+  return bars;
+}
+
+class TableFinder {
+ public:
+  explicit TableFinder(std::string_view file) : file_(file) {}
+
+  std::vector<MarkdownSign> find() {
+    std::string_view before;
+    size_t columns = 0;  // of the table that a line is in
+    for (size_t begin = 0; begin < file_.size();) {
+      const std::string_view line = file_.substr(begin, file_.find('\n', begin) - begin);
+      begin += line.size() + 1;
+      std::vector<std::string_view> rule;
+      if (columns == 0 && before.find('|') != std::string_view::npos) rule = heading_rule(line);
+      if (!rule.empty()) {
+        columns = rule.size();
+        take_row(before, columns);
+        for (const std::string_view cell : rule) lengthen(cell);
+      } else if (content_of(line).empty()) {
+        columns = 0;
+      } else if (columns > 0) {
+        take_row(line, columns);
+      }
+      before = line;
+    }
+    return std::move(signs_);
+  }
+
+ private:
+  size_t place(std::string_view part) const { return static_cast<size_t>(part.data() - file_.data()); }
+
+  void take_row(std::string_view line, size_t columns) {
+    const std::string_view row = content_of(line);
+    const std::vector<size_t> bars = bars_of(row);
+    for (size_t k = columns - 1; k < bars.size(); ++k) signs_.push_back({place(row) + bars[k], '\\'});
+  }
+
+  // The parser wants three characters.
+  void lengthen(std::string_view cell) {
+    const size_t dash = place(cell) + (cell.starts_with(':') ? 1 : 0);
+    for (size_t size = cell.size(); size < 3; ++size) signs_.push_back({dash, '-'});
+  }
+
+  std::string_view file_;
+  std::vector<MarkdownSign> signs_;
+};
+
+}  // namespace
+
+std::vector<MarkdownSign> signs_for_tables(std::string_view file) { return TableFinder(file).find(); }
+
+}  // namespace fude
