@@ -38,8 +38,16 @@ CharacterStage::CharacterStage(const CleanOptions& options, CleanReport& report,
 
 void CharacterStage::text(std::string_view piece) {
   any_ = true;
-  for (size_t offset = 0; offset < piece.size();) {
-    const size_t begin = offset = after_escape(piece, offset);
+  while (!piece.empty()) {
+    take_sequence(piece);
+    piece.remove_prefix(plain_text(piece));
+  }
+}
+
+size_t CharacterStage::plain_text(std::string_view piece) {
+  size_t offset = 0;
+  while (offset < piece.size()) {
+    const size_t begin = offset;
     while (offset < piece.size() && !special_bytes_[static_cast<unsigned char>(piece[offset])]) ++offset;
     if (offset > begin) {
       std::string_view plain = piece.substr(begin, offset - begin);
@@ -54,20 +62,16 @@ void CharacterStage::text(std::string_view piece) {
     const size_t at = offset;
     const char32_t c = next_code_point(piece, offset);
     special(c, piece.substr(at, offset - at));
+    if (c == kEscape) break;
   }
+  return offset;
 }
 
-size_t CharacterStage::after_escape(std::string_view piece, size_t offset) {
-  if (escape_ == Escape::kBegun) {
-    escape_ = piece[offset] == '[' ? Escape::kInside : Escape::kNone;
-    if (escape_ == Escape::kInside) ++offset;
+void CharacterStage::take_sequence(std::string_view& piece) {
+  while (sequence_.is_open() && !piece.empty()) {
+    report_.controls += static_cast<int64_t>(sequence_.take(piece));
+    if (const std::string kept = sequence_.left_over(); !kept.empty()) plain_text(kept);
   }
-  if (escape_ == Escape::kNone) return offset;
-  while (offset < piece.size() && piece[offset] >= 0x20 && piece[offset] <= 0x3F) ++offset;
-  if (offset == piece.size()) return offset;
-  escape_ = Escape::kNone;
-  const bool ends_it = piece[offset] >= 0x40 && piece[offset] <= 0x7E;
-  return ends_it ? offset + 1 : offset;
 }
 
 void CharacterStage::special(char32_t c, std::string_view itself) {
@@ -86,7 +90,7 @@ void CharacterStage::special(char32_t c, std::string_view itself) {
   }
   if (options_.controls == "remove" && is_control(c) && !is_other_break(c)) {
     ++report_.controls;
-    if (c == kEscape) escape_ = Escape::kBegun;
+    if (c == kEscape) sequence_.begin();
     return;
   }
   end_lone_cr();
@@ -106,8 +110,9 @@ void CharacterStage::end_lone_cr() {
 }
 
 void CharacterStage::end_document() {
+  sequence_.end();
+  if (const std::string kept = sequence_.left_over(); !kept.empty()) plain_text(kept);
   end_lone_cr();
-  escape_ = Escape::kNone;
   const bool left = out_.end_document();
   report_.empty_documents += any_ && !left ? 1 : 0;
   any_ = false;

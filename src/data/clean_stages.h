@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "data/piece_writer.h"
+#include "data/terminal_sequence.h"
 #include "fude/data/clean.h"
 #include "text/streaming_normalizer.h"
 
@@ -19,9 +20,11 @@ class CharacterStage : public DocumentSink {
   void end_document() override;
 
  private:
+  // Up to the end or to behind an ESC, which begins sequence_; returns the size of that.
+  size_t plain_text(std::string_view piece);
   void special(char32_t code_point, std::string_view itself);
-  // Behind what is left of a terminal's sequence (ESC [ parameters letter; ECMA-48, 5.4) whose ESC was removed.
-  size_t after_escape(std::string_view piece, size_t offset);
+  // Takes off `piece` what is left of a terminal's sequence whose ESC was removed.
+  void take_sequence(std::string_view& piece);
   // The CR that came last, if one is waiting for an LF, is a line end by itself.
   void end_lone_cr();
 
@@ -30,7 +33,7 @@ class CharacterStage : public DocumentSink {
   PieceWriter out_;
   std::array<bool, 256> special_bytes_{};  // a character that begins with one may have to change
   bool waiting_cr_ = false;
-  enum class Escape { kNone, kBegun, kInside } escape_ = Escape::kNone;
+  TerminalSequence sequence_;
   bool any_ = false;  // the document has some text
 };
 

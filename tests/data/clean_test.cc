@@ -35,30 +35,38 @@ TEST_P(CleanTable, SecondTime_ChangesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(
     Clean, CleanTable,
-    testing::Values(Row{"Empty", "", ""}, Row{"Plain", "one\ntwo", "one\ntwo"}, Row{"Crlf", "a\r\nb\r\n", "a\nb\n"},
-                    Row{"LoneCr", "a\rb\r", "a\nb\n"}, Row{"CrBeforeCrlf", "a\r\r\nb", "a\n\nb"},
-                    Row{"TrailingSpace", "a \t\n  b\u3000\u00A0\n \n", "a\n  b\n\n"},
-                    Row{"SpaceBeforeCrlf", "a \r\nb", "a\nb"}, Row{"Decomposed", "cafe\u0301\n", "caf\u00E9\n"},
-                    Row{"MarkAtStart", "\uFEFFtext", "text"}, Row{"MarkInside", "one\n\uFEFFtwo", "one\ntwo"},
-                    Row{"MarkBetweenCrAndLf", "a\r\uFEFF\nb", "a\nb"}, Row{"SpaceBeforeMark", "a \uFEFF\n", "a\n"},
-                    Row{"ControlCharacters",
-                        "a\x1B\x08"
-                        "b\tc\u0082\x7F\n",
-                        "ab\tc\n"},
-                    Row{"FormFeedAndVerticalTab", "one\ftwo\vthree", "one\ntwo\nthree"},
-                    Row{"TerminalColours", "\x1B[1;31mred\x1B[0m \x1B[K\x1B[?25l\nb\x1B[m", "red\nb"},
-                    Row{"BrokenTerminalSequence", "a\x1B[31\nb\x1B\x1B[4\u00E9[m\x1B", "a\nb\u00E9[m"},
-                    Row{"ControlBetweenCrAndLf", "a\r\x01\nb", "a\nb"},
-                    Row{"UnicodeLineEnds",
-                        "a\u2028b\u2029c\u0085"
-                        "d",
-                        "a\nb\nc\nd"},
-                    Row{"InvisibleCharacters", "co\u00ADop\u200B\n", "co\u00ADop\u200B\n"},
-                    Row{"OnlyAByteOrderMark", "\uFEFF", ""}, Row{"OnlySpace", "  \t", ""},
-                    Row{"MarksOverAPieceEnd", "e\u0302\u0323x", "\u1EC7x"},
-                    Row{"HangulOverAPieceEnd", "\u1112\u1161\u11AB", "\uD55C"},
-                    Row{"Emoji", "\U0001F468\u200D\U0001F469\u200D\U0001F467 \n",
-                        "\U0001F468\u200D\U0001F469\u200D\U0001F467\n"}),
+    testing::Values(
+        Row{"Empty", "", ""}, Row{"Plain", "one\ntwo", "one\ntwo"}, Row{"Crlf", "a\r\nb\r\n", "a\nb\n"},
+        Row{"LoneCr", "a\rb\r", "a\nb\n"}, Row{"CrBeforeCrlf", "a\r\r\nb", "a\n\nb"},
+        Row{"TrailingSpace", "a \t\n  b\u3000\u00A0\n \n", "a\n  b\n\n"}, Row{"SpaceBeforeCrlf", "a \r\nb", "a\nb"},
+        Row{"Decomposed", "cafe\u0301\n", "caf\u00E9\n"}, Row{"MarkAtStart", "\uFEFFtext", "text"},
+        Row{"MarkInside", "one\n\uFEFFtwo", "one\ntwo"}, Row{"MarkBetweenCrAndLf", "a\r\uFEFF\nb", "a\nb"},
+        Row{"SpaceBeforeMark", "a \uFEFF\n", "a\n"},
+        Row{"ControlCharacters",
+            "a\x1B\x08"
+            "b\tc\u0082\x7F\n",
+            "ab\tc\n"},
+        Row{"FormFeedAndVerticalTab", "one\ftwo\vthree", "one\ntwo\nthree"},
+        Row{"TerminalColours", "\x1B[1;31mred\x1B[0m \x1B[K\x1B[?25l\nb\x1B[m", "red\nb"},
+        Row{"BrokenTerminalSequence", "a\x1B[31\nb\x1B\x1B[4\u00E9[m\x1B", "a\nb\u00E9[m"},
+        Row{"TerminalLinksAndTitles",
+            "\x1B]0;title\x07 a \x1B]8;;http://a.b/\u00E9\x1B\\link\x1B]8;;\x1B\\ \x1BP1$q\x1B\\z\x1B(B\x1B)0",
+            " a link z"},
+        Row{"TerminalStringsThatAreNone",
+            "\x1B]a\uFEFF\u0082\nb\x1B"
+            "X\u00E9\x1B[1mc\x1B(d\x1B]e\x1B\x1B\\f\x1B]g\x01h\x07\x1B_i",
+            "]a\nbX\u00E9c(d]e\\f]gh_i"},
+        Row{"TerminalStringThatIsTooLong", "\x1B]" + std::string(5000, 'a') + "\x07z",
+            "]" + std::string(5000, 'a') + "z"},
+        Row{"TerminalSequencesWithoutAnEnd", "a\x1B]\x1B", "a]"}, Row{"ControlBetweenCrAndLf", "a\r\x01\nb", "a\nb"},
+        Row{"UnicodeLineEnds",
+            "a\u2028b\u2029c\u0085"
+            "d",
+            "a\nb\nc\nd"},
+        Row{"InvisibleCharacters", "co\u00ADop\u200B\n", "co\u00ADop\u200B\n"}, Row{"OnlyAByteOrderMark", "\uFEFF", ""},
+        Row{"OnlySpace", "  \t", ""}, Row{"MarksOverAPieceEnd", "e\u0302\u0323x", "\u1EC7x"},
+        Row{"HangulOverAPieceEnd", "\u1112\u1161\u11AB", "\uD55C"},
+        Row{"Emoji", "\U0001F468\u200D\U0001F469\u200D\U0001F467 \n", "\U0001F468\u200D\U0001F469\u200D\U0001F467\n"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(Clean, Report_CountsEachStepAndAddsUp) {

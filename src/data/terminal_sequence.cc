@@ -1,0 +1,81 @@
+#include "data/terminal_sequence.h"
+
+#include <utility>
+
+namespace fude {
+namespace {
+
+constexpr char kEscape = 0x1B, kBell = 0x07;
+// A longer string is none: the link of a terminal has some hundred bytes.
+constexpr size_t kLongestString = 4096;
+
+bool within(char c, char first, char last) { return c >= first && c <= last; }
+bool is_one_of(char c, std::string_view characters) { return characters.find(c) != std::string_view::npos; }
+bool continues_character(char c) { return (c & 0xC0) == 0x80; }
+
+}  // namespace
+
+size_t TerminalSequence::take(std::string_view& text) {
+  size_t controls = 0;
+  const auto hold = [&] {
+    held_ += text.front();
+    text.remove_prefix(1);
+  };
+  while (is_open() && !text.empty()) {
+    const char c = text.front();
+    switch (state_) {
+      case State::kBegun:
+        if (c == '[') {
+          state_ = State::kParameters;
+          text.remove_prefix(1);
+        } else if (is_one_of(c, "]P^_X")) {
+          state_ = State::kString;
+          hold();
+        } else if (is_one_of(c, "()")) {
+          state_ = State::kCharacterSet;
+          hold();
+        } else {
+          state_ = State::kNone;
+        }
+        break;
+      case State::kParameters:
+        if (!within(c, 0x20, 0x3F)) state_ = State::kNone;
+        if (within(c, 0x20, 0x7E)) text.remove_prefix(1);
+        break;
+      case State::kCharacterSet:
+        state_ = State::kNone;
+        if (!is_one_of(c, "0AB")) break;
+        text.remove_prefix(1);
+        held_.clear();
+        break;
+      case State::kString:
+        if (c == kBell || c == kEscape) {
+          ++controls;
+          text.remove_prefix(1);
+          state_ = c == kEscape ? State::kEscapeInString : State::kNone;
+          if (c == kBell) held_.clear();
+        } else if (within(c, 0, 0x1F) || (held_.size() >= kLongestString && !continues_character(c))) {
+          state_ = State::kNone;
+        } else {
+          hold();
+        }
+        break;
+      case State::kEscapeInString:
+        state_ = c == '\\' ? State::kNone : State::kBegun;
+        if (state_ == State::kBegun) return controls;  // another sequence; the string was text
+        text.remove_prefix(1);
+        held_.clear();
+        break;
+      case State::kNone:
+        break;
+    }
+  }
+  return controls;
+}
+
+std::string TerminalSequence::left_over() {
+  const bool waits = state_ == State::kString || state_ == State::kCharacterSet || state_ == State::kEscapeInString;
+  return waits ? std::string() : std::exchange(held_, {});
+}
+
+}  // namespace fude
