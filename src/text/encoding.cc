@@ -59,6 +59,15 @@ Converter require_converter(std::string_view name) {
                     "such as UTF-8, UTF-16, Shift_JIS, EUC-JP, GB18030, Big5, EUC-KR or windows-1252");
 }
 
+// Whether a byte that begins no character of two is one for private use, as Microsoft's tables have it.
+bool gives_private_use(UConverter* converter, char byte) {
+  UErrorCode status = U_ZERO_ERROR;
+  std::array<UChar, 4> units{};
+  const int32_t count = ucnv_toUChars(converter, units.data(), static_cast<int32_t>(units.size()), &byte, 1, &status);
+  return U_SUCCESS(status) && ucnv_getMaxCharSize(converter) == 2 && count == 1 && units[0] >= 0xE000 &&
+         units[0] <= 0xF8FF;
+}
+
 std::string hexadecimal(std::string_view bytes) {
   std::string text;
   for (const char c : bytes) text += (text.empty() ? "0x" : " 0x") + hex_digits(static_cast<unsigned char>(c));
@@ -207,13 +216,24 @@ class TextDecoder::Icu : public Decoder {
       DecodedBefore before)
       : Decoder(encoding, on_invalid, std::move(where), std::move(hint), before),
         converter_(std::move(converter)),
-        swaps_controls_(table_name(converter_) == kShiftJisTable) {
+        swaps_controls_(table_name(converter_) == kShiftJisTable),
+        refuses_ff_(gives_private_use(converter_.get(), '\xFF')) {
     UErrorCode status = U_ZERO_ERROR;
     ucnv_setToUCallBack(converter_.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
     if (U_FAILURE(status)) throw Error(std::string("ICU cannot decode text: ") + u_errorName(status));
   }
 
-  void push(std::string_view bytes, const Sink& sink) override { decode(bytes, false, sink); }
+  void push(std::string_view bytes, const Sink& sink) override {
+    for (size_t at; refuses_ff_ && (at = bytes.find('\xFF')) != std::string_view::npos;) {
+      decode(bytes.substr(0, at), false, sink);
+      UErrorCode status = U_ZERO_ERROR;
+      if (ucnv_toUCountPending(converter_.get(), &status) > 0) decode({}, true, sink);
+      refuse(bytes.substr(at, 1), offset_, sink);
+      ++offset_;
+      bytes.remove_prefix(at + 1);
+    }
+    decode(bytes, false, sink);
+  }
   void finish(const Sink& sink) override { decode({}, true, sink); }
 
  private:
@@ -281,6 +301,7 @@ class TextDecoder::Icu : public Decoder {
 
   Converter converter_;
   bool swaps_controls_;
+  bool refuses_ff_;
   std::array<UChar, kUnits> units_{};
   UChar lead_ = 0;  // waits for its other half
   std::string text_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unicode/ucnv.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -286,6 +287,23 @@ TEST(TextDecoder, UndecodableBytesOfOtherEncodings_AreReplacedOrSkipped) {
     EXPECT_EQ(decode(bytes, "Shift_JIS", OnInvalid::kSkip, step).text, "あい");
     EXPECT_EQ(decode(bytes, "Shift_JIS", OnInvalid::kSkip, step).invalid, 1);
   }
+}
+
+TEST(TextDecoder, ByteThatBeginsNoCharacter_IsUndecodable) {
+  for (const char* const encoding : {"Big5", "EUC-KR", "GB18030", "EUC-JP", "CP932"}) {
+    for (const auto& [bytes, text] : {std::pair("a\xFF"
+                                                "b",
+                                                "a\uFFFDb"),
+                                      std::pair("\xFF", "\uFFFD")})
+      for (const size_t portion : std::array<size_t, 3>{1, 2, 9})
+        EXPECT_EQ(decode(bytes, encoding, OnInvalid::kReplace, portion).text, text) << encoding;
+  }
+  for (const size_t portion : std::array<size_t, 3>{1, 2, 9})
+    EXPECT_EQ(decode("\xA4\xFF"
+                     "b\xFF",
+                     "Big5", OnInvalid::kReplace, portion)
+                  .text,
+              "\uFFFD\uFFFDb\uFFFD");
 }
 
 TEST(TextDecoder, RandomBytes_GiveValidUtf8InEveryEncoding) {
