@@ -180,6 +180,9 @@ DataError no_text(const CorpusInfo& info) {
     return DataError(
         "nothing is left of " + (is_one ? shown_name(info.sources[0].name) : "the input files") + ": " + found,
         "give a file with some text in it, or take it as it is: --input-format plain");
+  if (is_one && (info.sources[0].format == "csv" || info.sources[0].format == "tsv"))
+    return DataError(shown_name(info.sources[0].name) + " has no row beside the one that names the columns",
+                     "give a file with some rows in it, or take it as it is: --input-format plain");
   const std::string what = is_one ? shown_name(info.sources[0].name) + " is empty" : "all input files are empty";
   return DataError(what + ": there is no text to read", "give a file with some text in it");
 }

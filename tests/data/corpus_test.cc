@@ -371,6 +371,9 @@ TEST(Corpus, NothingButEmptyFiles_IsADataError) {
   const std::string empty = folder.write("empty.txt", "").string();
   const std::string mark = folder.write("mark.txt", "\xEF\xBB\xBF").string();
   EXPECT_THAT(error_of<DataError>(inputs({empty})).first, HasSubstr("empty.txt is empty"));
+  CorpusOptions rows = inputs({folder.write("h.csv", "title,body\n").string()});
+  rows.format.record_template = "{body}";
+  EXPECT_THAT(error_of<DataError>(rows).first, HasSubstr("h.csv has no row beside the one that names the columns"));
   EXPECT_THAT(error_of<DataError>(inputs({mark, empty})).first, HasSubstr("all input files are empty"));
   EXPECT_FALSE(error_of<DataError>(inputs({empty})).second.empty());
   const std::string script = folder.write("script.md", "<script>\nlet x = 1;\n").string();
