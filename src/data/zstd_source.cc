@@ -1,6 +1,9 @@
 #include <zstd.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <new>
+#include <string>
 #include <utility>
 
 #include "data/byte_source.h"
@@ -36,23 +39,46 @@ class ZstdSource : public ByteSource {
           break;
         }
       }
+      if (!inside_frame_) begin_frame();
+      const size_t read = from_.pos, written = to.pos;
       const size_t status = ZSTD_decompressStream(context_.get(), &to, &from_);
-      if (ZSTD_isError(status) != 0)
-        throw DataError(name_ + ": the zstd archive is damaged: " + ZSTD_getErrorName(status),
-                        "fetch or copy the file again");
+      if (ZSTD_isError(status) != 0) throw_damaged(ZSTD_getErrorName(status));
+      header_.append(static_cast<const char*>(from_.src) + read,
+                     std::min(from_.pos - read, kLongestHeader - header_.size()));
+      frame_size_ += to.pos - written;
       inside_frame_ = status != 0;
+      if (!inside_frame_) check_frame();
       flushes_ = inside_frame_ && to.pos == to.size;  // there may be more that needs no further input
     }
     return to.pos;
   }
 
  private:
+  static constexpr size_t kLongestHeader = 18;  // ZSTD_FRAMEHEADERSIZE_MAX
+
+  [[noreturn]] void throw_damaged(const std::string& problem) const {
+    throw DataError(name_ + ": the zstd archive is damaged: " + problem, "fetch or copy the file again");
+  }
+
+  void begin_frame() {
+    header_.clear();
+    frame_size_ = 0;
+  }
+  // The library does not look when the last block is empty.
+  void check_frame() const {
+    const unsigned long long told = ZSTD_getFrameContentSize(header_.data(), header_.size());
+    if (told != ZSTD_CONTENTSIZE_UNKNOWN && told != ZSTD_CONTENTSIZE_ERROR && told != frame_size_)
+      throw_damaged("a frame of another size than it says");
+  }
+
   PackedInput packed_;
   std::string name_;
   std::unique_ptr<ZSTD_DCtx, FreeContext> context_;
   ZSTD_inBuffer from_{nullptr, 0, 0};
   bool inside_frame_ = false;
   bool flushes_ = false;
+  std::string header_;       // of the frame
+  uint64_t frame_size_ = 0;  // what it gave so far
 };
 
 }  // namespace

@@ -84,6 +84,16 @@ TEST(Unpack, ArchivesOneAfterTheOther_AreOneText) {
   EXPECT_EQ(unpacked(folder, std::string("\x50\x2A\x4D\x18\x02\0\0\0xx", 10) + zstd("two")), "two");
 }
 
+TEST(Unpack, ZstdFrameThatGivesLessThanItSays_IsDamaged) {
+  // Of 1,099 bytes, and its only block is empty.
+  const std::string frame("\x28\xB5\x2F\xFD\x50\x7E\x4B\x03\x01\0\0", 11);
+  for (const size_t portion : {1, 49, 2000}) {
+    const auto source = unpack(std::make_unique<MemorySource>(frame), "archive");
+    std::string out(portion, '\0');
+    EXPECT_THROW(source->read(out), DataError) << portion;
+  }
+}
+
 TEST(Unpack, ArchiveOfMuch_TakesLittleMemory) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "a sanitizer takes memory of its own";
