@@ -7,7 +7,7 @@ using namespace fude;
 namespace {
 
 // What a bomb may give before the target has seen enough of it.
-constexpr size_t kEnough = size_t{1} << 18;
+constexpr size_t kEnough = size_t{1} << 15;
 
 // All that is unpacked, and whether the archive was whole.
 std::pair<std::string, bool> unpacked(std::string_view archive, size_t portion) {
