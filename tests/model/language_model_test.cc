@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "fude/base/error.h"
+#include "model/model_file.h"
 #include "model/safetensors.h"
 #include "support/temp_dir.h"
 #include "text/tokenizer_file.h"
@@ -248,6 +250,18 @@ TEST(LanguageModel, AbsurdConfigurations_AreRefused) {
   EXPECT_THAT(error_of(config(vocab, 1 << 20, 1 << 20, 8), "1"), HasSubstr("tensor \"encoder.weight\" is missing"));
   EXPECT_THAT(error_of(config(vocab, 8, 8, 1), "4294967297"), HasSubstr("format version 4294967297"));
   EXPECT_THAT(error_of(config(vocab, 8, 8, 1), "-1"), HasSubstr("format_version must be"));
+}
+
+TEST(LanguageModel, SelfTestOfVeryManyTokens_IsRefused) {
+  const TempDir folder;
+  const auto path = folder / "model.safetensors";
+  const LanguageModel model = small_model();
+  const Json test = {{"tokens", std::vector<int>(10'001)}, {"log_prob", -1.0}};
+  AtomicFile file(path);
+  write_model_file(file, model.network(), model.tokenizer(), {{"self_test", to_text(test)}});
+  file.commit();
+  EXPECT_NO_THROW(LanguageModel::load(path));
+  EXPECT_THROW(LanguageModel::verify(path), FormatError);
 }
 
 // No path in a file is ever followed: a tokenizer is what it holds, not where it came from.
