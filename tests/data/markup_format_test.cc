@@ -82,7 +82,8 @@ INSTANTIATE_TEST_SUITE_P(
             "\n"},
         Row{"MathOfManyLines", "Then $$\na\\\\_b_\n  \\{1\\}$$ and\n$a\nb$ $$\n\nc *d* $$",
             "Then $$a\\\\_b_ \\{1\\}$$ and $a b$ $$\n\nc d $$\n"},
-        Row{"DollarsInCodeAndLinks", "`$5` [$6](x/$7 \"$8\") <b title='$0'>9</b> <http://a.b/$1>\n\n    $2\n\n<p>$3</p>\n",
+        Row{"DollarsInCodeAndLinks",
+            "`$5` [$6](x/$7 \"$8\") <b title='$0'>9</b> <http://a.b/$1>\n\n    $2\n\n<p>$3</p>\n",
             "$5 $6 9 http://a.b/$1\n\n$2\n\n$3\n"},
         Row{"MathInJapanese", R"(速さ$\|v\|$は`$\{$`と$\{$、$5円の$6と$ 7$。)",
             R"(速さ$\|v\|$は$\{$と$\{$、$5円の$6と$ 7$。)"
@@ -92,6 +93,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"SurplusCellsOfTheHeading",
             "> - | a | b | c\n>   |:--|--:|\n>   |x|[y](z)|w\n\n```\na|b\n-|-\n1|2|3\n```\n",
             "a\tb | c\nx\ty|w\n\na|b\n-|-\n1|2|3\n"},
+        Row{"BarsInFormulas", "|a|b|c|\n|-|-|-|\n|$|x|$|$P(A|B)$|2|$|$|\n|1|2|$y|z$|\n",
+            "a\tb\tc\n$|x|$\t$P(A|B)$\t2|$|$\n1\t2\t$y|z$\n"},
         Row{"SurplusDefinition", "|a|b|\n|-|-|\n1|2|[x]: y\n\n[x]\n", "a\tb\n1\t2|[x]: y\n\n[x]\n"}),
     [](const auto& row) { return row.param.name; });
 

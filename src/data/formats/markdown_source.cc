@@ -90,7 +90,7 @@ MarkdownSource::MarkdownSource(std::string_view file) {
   std::unordered_set<std::string> labels;
   if (!definitions.empty()) labels = used_labels(file, definitions);
   std::vector<MarkdownSign> signs;
-  const std::vector<MarkdownSign> spans = signs_for_spans(file), tables = signs_for_tables(file);
+  const std::vector<MarkdownSign> spans = signs_for_spans(file), tables = signs_for_tables(file, spans);
   std::merge(spans.begin(), spans.end(), tables.begin(), tables.end(), std::back_inserter(signs),
              [](const MarkdownSign& a, const MarkdownSign& b) { return a.at < b.at; });
   auto sign = signs.begin();

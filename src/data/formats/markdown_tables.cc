@@ -72,7 +72,7 @@ std::vector<size_t> bars_of(std::string_view row) {
 
 class TableFinder {
  public:
-  explicit TableFinder(std::string_view file) : file_(file) {}
+  TableFinder(std::string_view file, const std::vector<MarkdownSign>& spans) : file_(file), spans_(spans) {}
 
   std::vector<MarkdownSign> find() {
     std::string_view before;
@@ -101,7 +101,11 @@ class TableFinder {
 
   void take_row(std::string_view line, size_t columns) {
     const std::string_view row = content_of(line);
-    const std::vector<size_t> bars = bars_of(row);
+    std::vector<size_t> bars = bars_of(row);
+    std::erase_if(bars, [&](size_t bar) {
+      return std::binary_search(spans_.begin(), spans_.end(), MarkdownSign{place(row) + bar, '\\'},
+                                [](const MarkdownSign& a, const MarkdownSign& b) { return a.at < b.at; });
+    });
     for (size_t k = columns - 1; k < bars.size(); ++k) signs_.push_back({place(row) + bars[k], '\\'});
   }
 
@@ -112,11 +116,14 @@ class TableFinder {
   }
 
   std::string_view file_;
+  const std::vector<MarkdownSign>& spans_;
   std::vector<MarkdownSign> signs_;
 };
 
 }  // namespace
 
-std::vector<MarkdownSign> signs_for_tables(std::string_view file) { return TableFinder(file).find(); }
+std::vector<MarkdownSign> signs_for_tables(std::string_view file, const std::vector<MarkdownSign>& spans) {
+  return TableFinder(file, spans).find();
+}
 
 }  // namespace fude

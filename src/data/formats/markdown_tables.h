@@ -9,7 +9,8 @@
 namespace fude {
 
 // A backslash before each bar between the surplus cells of a row that has more than its table has columns, which the
-// parser would leave out. Dashes where the rule under a heading has cells of one or two. Ascending.
-std::vector<MarkdownSign> signs_for_tables(std::string_view file);
+// parser would leave out. Dashes where the rule under a heading has cells of one or two. Bars that `spans` has a sign
+// for, those within formulas, divide no cells. Ascending, as `spans` is.
+std::vector<MarkdownSign> signs_for_tables(std::string_view file, const std::vector<MarkdownSign>& spans);
 
 }  // namespace fude
