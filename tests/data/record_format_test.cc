@@ -200,6 +200,8 @@ TEST(JsonlFormat, FieldsOfTheSameList_GoTogether) {
   // What else is in the line is there once.
   EXPECT_EQ(filled("{id} {messages.who.name}/{messages.text} {tags}", chat), "7 Ann/Hi!\n/Who?\nBo/I. a, b");
   EXPECT_EQ(filled("> {messages.text} {notes.text}", chat), "> Hi!\nWho?\nI. N");
+  EXPECT_EQ(filled("{messages.who.name} {id} {messages.text}", chat), "Ann 7 Hi!\n 7 Who?\nBo 7 I.");
+  EXPECT_EQ(filled("{messages.who.name}\n{id}\n{messages.text}", chat), "Ann\nBo\n7\nHi!\nWho?\nI.");
   // Each has several lines.
   EXPECT_EQ(filled("[{messages.who.name}]\n{messages.text}\n", chat), "[Ann]\nHi!\n[]\nWho?\n[Bo]\nI.\n");
   // A list within a list, a list of lists, and lists with nothing in them.
@@ -207,6 +209,15 @@ TEST(JsonlFormat, FieldsOfTheSameList_GoTogether) {
             "1: 2\n3\n4: ");
   EXPECT_EQ(filled("{a.n}-{a.m}", R"({"a": [[{"n": 1, "m": 2}], [{"n": 3, "m": 4}]]})"), "1-2\n3-4");
   EXPECT_EQ(filled("{t}\n- {a.n}", R"({"t": "T", "a": [{"n": ""}]})"), "T\n");
+  FormatReport report;
+  const std::string lacking = R"({"a": [{"n": 1}, {"n": 2}]})"
+                              "\n"
+                              R"({"a": ["text", {"n": 1, "m": 2}]})"
+                              "\n"
+                              R"({"a": [{"n": 1, "m": 2}]})";
+  EXPECT_THAT(read_documents("jsonl", lacking, {.record_template = "{a.n}:{a.m}."}, &report),
+              ElementsAre("1:.\n2:.", "1:2.", "1:2."));
+  EXPECT_EQ(report.lacking_records, 2);
   EXPECT_EQ(filled("{t}\n- {a.n}", R"({"t": "T", "a": []})"
                                    "\n"
                                    R"({"a": [{"n": 1}]})"),

@@ -49,7 +49,7 @@ struct FormatOptions {
 struct FormatReport {
   int64_t records = 0;          // that became documents
   int64_t empty_records = 0;    // that had no text and were left out
-  int64_t lacking_records = 0;  // of JSON, without a field that the template names: it was taken for empty
+  int64_t lacking_records = 0;  // of JSON, or an object in them, without a field of the template: taken for empty
   int64_t heading_rows = 0;     // that named the only column, which no template asks for
   int64_t headers = 0;          // title and legend of Aozora Bunko, licence of Project Gutenberg
   int64_t footers = 0;          // colophon or licence

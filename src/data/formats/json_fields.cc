@@ -58,15 +58,19 @@ bool find_values(const Json& value, const std::string& path, std::vector<const J
 
 FieldInList find_list(const Json& record, const std::string& path) {
   if (!record.is_object() || record.contains(path)) return {};
+  FieldInList likely;  // though no element has the field
   for (size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1)) {
     const auto outer = record.find(path.substr(0, dot));
+    if (outer == record.end()) continue;
     std::string rest = path.substr(dot + 1);
     std::vector<const Json*> found;
-    if (outer == record.end() || !find_values(*outer, rest, found)) continue;
-    if (outer->is_array()) return {&*outer, std::move(rest)};
-    return find_list(*outer, rest);
+    const bool has_field = find_values(*outer, rest, found);
+    FieldInList field = outer->is_array() && first_object(*outer) != nullptr ? FieldInList{&*outer, std::move(rest)}
+                                                                             : find_list(*outer, rest);
+    if (has_field) return field;
+    if (likely.list == nullptr) likely = std::move(field);
   }
-  return {};
+  return likely;
 }
 
 }  // namespace fude

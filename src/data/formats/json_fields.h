@@ -24,7 +24,8 @@ std::vector<std::string> fields_of(const Json& record, const std::string& prefix
 // was any.
 bool find_values(const Json& value, const std::string& path, std::vector<const Json*>& found);
 
-// The first list on the way to a field, and the path inside its elements. Null: none is.
+// The first list of objects on the way to a field, whether or not any of them has it, and the path inside them. Null:
+// there is none.
 struct FieldInList {
   const Json* list = nullptr;
   std::string path;

@@ -119,59 +119,84 @@ class JsonlReader : public FormatReader {
   // Makes document_ of a record.
   void fill_template(const Json& record, const std::string& where) {
     document_.clear();
-    some_text_ = false;
+    some_text_ = lacks_ = false;
     const std::vector<RecordTemplate::Part>& parts = template_.parts();
-    bool lacks = false;
     for (size_t i = 0; i < parts.size(); ++i) {
       std::vector<const Json*> values;
       if (find_values(record, parts[i].field, values)) {
         found_[i] = true;
         continue;
       }
-      lacks = true;
+      lacks_ = true;
       if (!found_[i] && !lacking_[i]) lacking_[i] = Lacking{where, fields_of(record)};
     }
-    report_->lacking_records += lacks ? 1 : 0;
     std::string_view before = parts[0].before;
     for (size_t i = 0; i < parts.size();) {
-      std::vector<FieldInList> run = {find_list(record, parts[i].field)};
-      while (run[0].list != nullptr && i + run.size() < parts.size()) {
-        FieldInList next = find_list(record, parts[i + run.size()].field);
-        if (next.list != run[0].list) break;
-        run.push_back(std::move(next));
-      }
-      const size_t end = i + run.size();
-      const std::string_view after = end < parts.size() ? std::string_view(parts[end].before) : template_.after();
+      const Run run = run_at(record, i);
+      const std::string_view after =
+          run.end < parts.size() ? std::string_view(parts[run.end].before) : template_.after();
       size_t taken = 0;  // of `after`
-      if (run[0].list == nullptr)
+      if (run.list == nullptr)
         document_.append(before).append(text_at(record, parts[i].field, parts[i].field, where));
       else
-        taken = fill_run(run, i, before, after, where);
+        taken = fill_run(record, run, before, after, where);
       before = after.substr(taken);
-      i = end;
+      i = run.end;
     }
     document_ += before;
+    report_->lacking_records += lacks_ ? 1 : 0;
   }
 
-  // Adds fields of the same list, the template's from the first on: one element after the other, a line for each. When
-  // they have lines of the template for themselves, the text beside them in these is each element's. Returns how much
-  // of `after` is written.
-  size_t fill_run(const std::vector<FieldInList>& run, size_t first, std::string_view before, std::string_view after,
+  // Fields of the template, from `begin` up to `end`, that the objects of a list fill one after the other. Without a
+  // list it is a single field.
+  struct Run {
+    const Json* list = nullptr;
+    size_t begin = 0, end = 0;
+    std::vector<FieldInList> fields;
+  };
+  // Fields of the same list go together, and so do others between them in the same line.
+  Run run_at(const Json& record, size_t begin) const {
+    const std::vector<RecordTemplate::Part>& parts = template_.parts();
+    Run run{nullptr, begin, begin + 1, {find_list(record, parts[begin].field)}};
+    run.list = run.fields[0].list;
+    if (run.list == nullptr) return run;
+    std::vector<FieldInList> between;
+    bool in_line = true;
+    for (size_t i = begin + 1; i < parts.size(); ++i) {
+      FieldInList field = find_list(record, parts[i].field);
+      const bool same = field.list == run.list;
+      in_line = in_line && parts[i].before.find('\n') == std::string::npos;
+      if (!in_line && !(same && between.empty())) break;
+      between.push_back(std::move(field));
+      if (!same) continue;
+      run.fields.insert(run.fields.end(), between.begin(), between.end());
+      between.clear();
+      run.end = i + 1;
+      in_line = true;
+    }
+    return run;
+  }
+
+  // Adds a run, a line for each element. When it has lines of the template for itself, the text beside its fields in
+  // these is each element's. Returns how much of `after` is written.
+  size_t fill_run(const Json& record, const Run& run, std::string_view before, std::string_view after,
                   const std::string& where) {
     const size_t line = before.rfind('\n') + 1;  // 0: there is none
     const size_t line_end = std::min(after.find('\n'), after.size());
-    const bool begins_line = line > 0 || first == 0;
-    const bool ends_line = line_end < after.size() || first + run.size() == template_.parts().size();
+    const bool begins_line = line > 0 || run.begin == 0;
+    const bool ends_line = line_end < after.size() || run.end == template_.parts().size();
     const bool own_lines = begins_line && ends_line;
     document_ += before.substr(0, own_lines ? line : before.size());
     bool any = false;
-    for (const Json& element : *run[0].list) {
+    for (const Json& element : *run.list) {
       std::string text(own_lines ? before.substr(line) : "");
       bool has_text = false;
-      for (size_t k = 0; k < run.size(); ++k) {
-        const RecordTemplate::Part& part = template_.parts()[first + k];
-        const std::string value = text_at(element, run[k].path, part.field, where);
-        has_text = has_text || !value.empty();
+      for (size_t k = 0; k < run.fields.size(); ++k) {
+        const RecordTemplate::Part& part = template_.parts()[run.begin + k];
+        const bool is_inside = run.fields[k].list == run.list;
+        const std::string value = is_inside ? text_at(element, run.fields[k].path, part.field, where)
+                                            : text_at(record, part.field, part.field, where);
+        has_text = has_text || (is_inside && !value.empty());
         text.append(k > 0 ? part.before : "").append(value);
       }
       if (!has_text) continue;
@@ -185,7 +210,7 @@ class JsonlReader : public FormatReader {
   // Several values stand in a line each. DataError, which names `field`, when one is no text.
   std::string text_at(const Json& value, const std::string& path, const std::string& field, const std::string& where) {
     std::vector<const Json*> values;
-    find_values(value, path, values);
+    if (!find_values(value, path, values)) lacks_ = true;
     std::string text;
     for (const Json* const each : values) {
       const std::string part = text_of(*each, field, where);
@@ -241,6 +266,7 @@ class JsonlReader : public FormatReader {
   int64_t line_ = 0;
   std::string document_;    // that the record makes
   bool some_text_ = false;  // is in its fields
+  bool lacks_ = false;      // it, or an object in its lists, lacks a field
 };
 
 }  // namespace
