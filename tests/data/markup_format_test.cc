@@ -95,6 +95,12 @@ INSTANTIATE_TEST_SUITE_P(
             "a\tb | c\nx\ty|w\n\na|b\n-|-\n1|2|3\n"},
         Row{"BarsInFormulas", "|a|b|c|\n|-|-|-|\n|$|x|$|$P(A|B)$|2|$|$|\n|1|2|$y|z$|\n",
             "a\tb\tc\n$|x|$\t$P(A|B)$\t2|$|$\n1\t2\t$y|z$\n"},
+        Row{"DollarsThatAreNoFormula",
+            "US$, [a](b) *c* A$. K$h [a](b) *c* $P. $a\\\n*b* c$\n\n|$AB|$CD|\n|--|--|\n|US$|CA$|\n\n- $$\n- *b* "
+            "[x](y) $$\n",
+            "US$, a c A$. K$h a c $P. $a\nb c$\n\n$AB\t$CD\nUS$\tCA$\n\n$$\nb x $$\n"},
+        Row{"TablesAndFences", "~~~\n|a|b|\n|-|-|\n$$\n~~~\n|a|b|c|\n|-|-|-|\n|1|*2*|3\n\n$$\n* x\n* y\n$$\n",
+            "|a|b|\n|-|-|\n$$\n\na\tb\tc\n1\t2\t3\n\n$$\n\nx\ny $$\n"},
         Row{"SurplusDefinition", "|a|b|\n|-|-|\n1|2|[x]: y\n\n[x]\n", "a\tb\n1\t2|[x]: y\n\n[x]\n"}),
     [](const auto& row) { return row.param.name; });
 

@@ -209,6 +209,12 @@ TEST(JsonlFormat, FieldsOfTheSameList_GoTogether) {
             "1: 2\n3\n4: ");
   EXPECT_EQ(filled("{a.n}-{a.m}", R"({"a": [[{"n": 1, "m": 2}], [{"n": 3, "m": 4}]]})"), "1-2\n3-4");
   EXPECT_EQ(filled("{t}\n- {a.n}", R"({"t": "T", "a": [{"n": ""}]})"), "T\n");
+  EXPECT_THAT(read_documents("jsonl",
+                             R"({"t": "T", "a": []})"
+                             "\n"
+                             R"({"t": "U", "a": [{"n": 1}]})",
+                             {.record_template = "{t}\n- {a.n}"}),
+              ElementsAre("T\n", "U\n- 1"));
   FormatReport report;
   const std::string lacking = R"({"a": [{"n": 1}, {"n": 2}]})"
                               "\n"

@@ -65,8 +65,8 @@ FieldInList find_list(const Json& record, const std::string& path) {
     std::string rest = path.substr(dot + 1);
     std::vector<const Json*> found;
     const bool has_field = find_values(*outer, rest, found);
-    FieldInList field = outer->is_array() && first_object(*outer) != nullptr ? FieldInList{&*outer, std::move(rest)}
-                                                                             : find_list(*outer, rest);
+    const bool is_list = outer->is_array() && (outer->empty() || first_object(*outer) != nullptr);
+    FieldInList field = is_list ? FieldInList{&*outer, std::move(rest)} : find_list(*outer, rest);
     if (has_field) return field;
     if (likely.list == nullptr) likely = std::move(field);
   }

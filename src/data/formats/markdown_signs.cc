@@ -45,31 +45,30 @@ bool begins_block(std::string_view line) {
   const size_t begin = line.find_first_not_of(" \t\r");
   if (begin == std::string_view::npos) return true;
   const std::string_view rest = line.substr(begin);
+  const std::string_view behind_digits = rest.substr(std::min(rest.find_first_not_of("0123456789"), rest.size()));
   return std::string_view("#>|").find(rest[0]) != std::string_view::npos || rest.starts_with("- ") ||
-         rest.starts_with("* ") || rest.starts_with("+ ") || (rest[0] >= '0' && rest[0] <= '9');
+         rest.starts_with("* ") || rest.starts_with("+ ") || rest.starts_with("```") || rest.starts_with("~~~") ||
+         (behind_digits.size() < rest.size() && (behind_digits.starts_with(". ") || behind_digits.starts_with(") ")));
 }
 
 // Where the formula ends that one or two dollar signs begin at `open`; npos: it is none. With one it ends in the same
-// line and, as elsewhere, no space stands inside next to either sign, and no digit behind it: $5 and $6 are none. With
-// two it ends in the same paragraph.
+// line and, as elsewhere, no space stands inside next to either sign: $5 and $6 are none. With two it ends in the same
+// paragraph. No letter stands behind it.
 size_t formula_end(std::string_view file, size_t open, size_t signs) {
   const size_t begin = open + signs;
-  bool line_is_blank = false;
-  for (size_t at = begin; at < file.size(); at += file[at] == '\\' ? 2 : 1) {
-    if (file[at] == '\n') {
-      if (signs == 1 || line_is_blank) break;
-      line_is_blank = true;
-    } else if (file[at] == '`') {
-      break;
-    } else if (file[at] == '$') {
-      const size_t end = std::min(file.find_first_not_of('$', at), file.size());
-      const char behind = end < file.size() ? file[end] : ' ';
-      const bool has_edges = file[begin] == ' ' || file[at - 1] == ' ';
-      const bool fits = signs == 2 || (!has_edges && (behind < '0' || behind > '9'));
-      return end - at == signs && fits ? end : std::string_view::npos;
-    } else if (file[at] != ' ' && file[at] != '\t' && file[at] != '\r') {
-      line_is_blank = false;
+  for (size_t at = begin; at < file.size(); ++at) {
+    const size_t next = at + 1;
+    if (file[at] == '`') break;
+    if (file[at] == '\n' && (signs == 1 || begins_block(file.substr(next, file.find('\n', next) - next)))) break;
+    if (file[at] == '\\' && file.substr(next, 1) != "\n") {
+      ++at;
+      continue;
     }
+    if (file[at] != '$') continue;
+    const size_t end = std::min(file.find_first_not_of('$', at), file.size());
+    const bool has_edges = signs == 1 && (file[begin] == ' ' || file[at - 1] == ' ');
+    const bool fits = end - at == signs && !has_edges && side_behind(file, end) != Side::kLetter;
+    return fits ? end : std::string_view::npos;
   }
   return std::string_view::npos;
 }
@@ -113,12 +112,13 @@ class SignFinder {
     const size_t behind = std::min(file_.find_first_not_of('$', first), file_.size());
     const size_t count = behind - first;
     if (count > kMostDollars) return behind;
-    const size_t end = formula_end(file_, first, count);
+    const Side before = side_before(line, first - begin);
+    const size_t end = before == Side::kLetter ? std::string_view::npos : formula_end(file_, first, count);
     if (end == std::string_view::npos) {
       for (size_t at = first; at < behind; ++at) signs_.push_back({at, '\\'});
       return behind;
     }
-    if (side_before(line, first - begin) == Side::kDenseLetter) signs_.push_back({first, ' '});
+    if (before == Side::kDenseLetter) signs_.push_back({first, ' '});
     for (size_t at = behind; at < end; at += file_[at] == '\\' ? 2 : 1)
       if (kMarksInFormulas.find(file_[at]) != std::string_view::npos) signs_.push_back({at, '\\'});
     if (side_behind(file_, end) == Side::kDenseLetter) signs_.push_back({end, ' '});

@@ -112,6 +112,7 @@ MarkdownSource::MarkdownSource(std::string_view file) {
     // Of several with the same label only the first counts.
     const bool is_used = labels.erase(label) > 0 && !label.starts_with('^');
     if (!is_used && !definition.hides) {
+      definitions_.push_back(text_.size() + definition.open - copied);
       mark(definition.open, '\\');
       continue;
     }
@@ -144,9 +145,9 @@ std::string MarkdownSource::shown(std::string_view part) {
 }
 
 bool MarkdownSource::begins_definition(std::string_view part) const {
-  if (!holds(part) || part.data() == text_.data() || !part.starts_with('[')) return false;
+  if (!holds(part) || part.data() == text_.data()) return false;
   const auto before = static_cast<size_t>(part.data() - text_.data()) - 1;
-  return text_[before] == '\\' && std::binary_search(marks_.begin(), marks_.end(), before);
+  return std::binary_search(definitions_.begin(), definitions_.end(), before);
 }
 
 std::string_view MarkdownSource::skipped_before(std::string_view part) const {

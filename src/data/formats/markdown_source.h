@@ -30,8 +30,9 @@ class MarkdownSource {
   bool holds(std::string_view part) const;
 
   std::string text_;
-  std::vector<size_t> marks_;   // where they are in text_
-  std::vector<size_t> colons_;  // of definitions that links use, in text_
+  std::vector<size_t> marks_;        // where they are in text_
+  std::vector<size_t> definitions_;  // of these, those before definitions
+  std::vector<size_t> colons_;       // of definitions that links use, in text_
   size_t shown_colons_ = 0;
   size_t shown_ = 0;  // of text_
 };

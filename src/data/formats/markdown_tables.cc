@@ -21,6 +21,14 @@ std::string_view content_of(std::string_view line) {
   return without_blanks_before(line.substr(is_item ? digits + 2 : 0));
 }
 
+bool begins_quote(std::string_view line) { return without_blanks_before(line).starts_with('>'); }
+
+// Blank lines, headings and the fences of code do.
+bool ends_table(std::string_view line) {
+  const std::string_view content = content_of(line);
+  return content.empty() || content.starts_with('#') || content.starts_with("```") || content.starts_with("~~~");
+}
+
 // The cells of a line like |:--|--:|, which makes a table of the row before it; none: it is no such line.
 std::vector<std::string_view> heading_rule(std::string_view line) {
   line = content_of(line);
@@ -76,18 +84,19 @@ class TableFinder {
 
   std::vector<MarkdownSign> find() {
     std::string_view before;
-    size_t columns = 0;  // of the table that a line is in
+    size_t columns = 0;      // of the table that a line is in
+    bool is_quoted = false;  // that table
     for (size_t begin = 0; begin < file_.size();) {
       const std::string_view line = file_.substr(begin, file_.find('\n', begin) - begin);
       begin += line.size() + 1;
+      if (ends_table(line) || (columns > 0 && begins_quote(line) != is_quoted)) columns = 0;
       std::vector<std::string_view> rule;
       if (columns == 0 && before.find('|') != std::string_view::npos) rule = heading_rule(line);
       if (!rule.empty()) {
         columns = rule.size();
+        is_quoted = begins_quote(line);
         take_row(before, columns);
         for (const std::string_view cell : rule) lengthen(cell);
-      } else if (content_of(line).empty()) {
-        columns = 0;
       } else if (columns > 0) {
         take_row(line, columns);
       }
