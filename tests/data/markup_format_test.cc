@@ -101,6 +101,10 @@ INSTANTIATE_TEST_SUITE_P(
             "US$, a c A$. K$h a c $P. $a\nb c$\n\n$AB\t$CD\nUS$\tCA$\n\n$$\nb x $$\n"},
         Row{"TablesAndFences", "~~~\n|a|b|\n|-|-|\n$$\n~~~\n|a|b|c|\n|-|-|-|\n|1|*2*|3\n\n$$\n* x\n* y\n$$\n",
             "|a|b|\n|-|-|\n$$\n\na\tb\tc\n1\t2\t3\n\n$$\n\nx\ny $$\n"},
+        Row{"TablesBesideOtherBlocks",
+            "x\n|a|b|\n|-|-|\n|1|2|3\n# H|4|5\n|a|b|\n|-|-|\n```\n|6|7|8\n```\n|a|b|\n|-|-|\n|9|0\n\n    |a|b|c|\n    "
+            "|-|-|-|\n|a|b|\n|-|-|\n|1|2|3|4\n",
+            "x\n\na\tb\n1\t2|3\n\nH|4|5\n\na\tb\n\n|6|7|8\n\na\tb\n9\t0\n\n|a|b|c|\n|-|-|-|\n\na\tb\n1\t2|3|4\n"},
         Row{"SurplusDefinition", "|a|b|\n|-|-|\n1|2|[x]: y\n\n[x]\n", "a\tb\n1\t2|[x]: y\n\n[x]\n"}),
     [](const auto& row) { return row.param.name; });
 
@@ -138,6 +142,13 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"UnknownTags", "<main><x-y>tide</x-y></main><section>turned</section>", "tide\n\nturned\n"},
         Row{"ReferencesToNoCharacter", "a&#xD800;b&#0;c&#x110000;d&#99999999999999;e",
             "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\n"},
+        Row{"QuoteWithoutEnd", "<p>one</p>\n<p>two <a id='x' href=\"http://x>link</a> &amp; three</p>\n<p>four</p>",
+            "one\n\ntwo link & three\n\nfour\n"},
+        Row{"QuoteThatEndsMuchLater",
+            "<p>two <a href=\"x>link</a> three</p>\n<p>four <a href=\"y\">five</a></p><i title=\"<b>\n</b>\" "
+            "b='a>b'>six</i>",
+            "two link three\n\nfour five\n\nsix\n"},
+        Row{"Programs", "<?xml version=\"1.0\"?>a<?php if (b > c) { ?>d<? e", "ad<? e\n"},
         Row{"CommentWithoutEnd", "<p>a</p><!-- b --><p>c <!-- d</p><p>e <!-- f</p>", "a\n\nc <!-- d\n\ne <!-- f\n"},
         Row{"OldReferences", "it&#146;s &#x97; &#129;&#233; &#128", "it’s — \u0081é €\n"},
         Row{"ButtonNotClosed", "<p>one <button>two<p>three", "one two\n\nthree\n"},

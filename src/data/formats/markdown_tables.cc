@@ -11,22 +11,23 @@ std::string_view without_blanks_before(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(kBlanks), text.size()));
 }
 
+bool is_indented_code(std::string_view line) { return line.starts_with("    ") || line.starts_with('\t'); }
+
 // A line without the marks of quotes and of an item before it.
 std::string_view content_of(std::string_view line) {
+  const bool may_be_item = !is_indented_code(line);
   line.remove_prefix(std::min(line.find_first_not_of(" \t>"), line.size()));
   const size_t digits = std::min(line.find_first_not_of("0123456789"), line.size());
   const std::string_view mark = line.substr(digits, 2);
-  const bool is_item = mark.size() == 2 && mark[1] == ' ' &&
+  const bool is_item = may_be_item && mark.size() == 2 && mark[1] == ' ' &&
                        std::string_view(digits > 0 ? ".)" : "-+*").find(mark[0]) != std::string_view::npos;
   return without_blanks_before(line.substr(is_item ? digits + 2 : 0));
 }
 
-bool begins_quote(std::string_view line) { return without_blanks_before(line).starts_with('>'); }
-
-// Blank lines, headings and the fences of code do.
-bool ends_table(std::string_view line) {
-  const std::string_view content = content_of(line);
-  return content.empty() || content.starts_with('#') || content.starts_with("```") || content.starts_with("~~~");
+// Of a block of code; ```code``` in a line is none.
+bool is_fence(std::string_view content) {
+  return content.starts_with("~~~") ||
+         (content.starts_with("```") && content.find('`', content.find_first_not_of('`')) == std::string_view::npos);
 }
 
 // The cells of a line like |:--|--:|, which makes a table of the row before it; none: it is no such line.
@@ -82,26 +83,40 @@ class TableFinder {
  public:
   TableFinder(std::string_view file, const std::vector<MarkdownSign>& spans) : file_(file), spans_(spans) {}
 
+  // Where it is not certain that one table has ended and the next has begun, their rows have as few columns as either:
+  // more would lose text.
   std::vector<MarkdownSign> find() {
-    std::string_view before;
-    size_t columns = 0;      // of the table that a line is in
-    bool is_quoted = false;  // that table
+    std::string_view before;  // the line before, which the next one may make a heading
+    size_t columns = 0;       // of the table that it is in
+    bool takes_before = false, in_code = false;
+    const auto take = [&](std::string_view line, bool is_row) {
+      if (takes_before && columns > 0) take_row(before, columns);
+      before = line;
+      takes_before = is_row;
+    };
+    std::string_view above;  // the line before `before`
     for (size_t begin = 0; begin < file_.size();) {
       const std::string_view line = file_.substr(begin, file_.find('\n', begin) - begin);
-      begin += line.size() + 1;
-      if (ends_table(line) || (columns > 0 && begins_quote(line) != is_quoted)) columns = 0;
+      const std::string_view content = content_of(line);
+      const bool fence = is_fence(content);
       std::vector<std::string_view> rule;
-      if (columns == 0 && before.find('|') != std::string_view::npos) rule = heading_rule(line);
-      if (!rule.empty()) {
-        columns = rule.size();
-        is_quoted = begins_quote(line);
-        take_row(before, columns);
-        for (const std::string_view cell : rule) lengthen(cell);
-      } else if (columns > 0) {
-        take_row(line, columns);
+      if (before.find('|') != std::string_view::npos) rule = heading_rule(line);
+      const bool begins_table = !rule.empty() && columns == 0;
+      if (begins_table && !in_code && !content_of(above).empty() && !is_indented_code(before))
+        signs_.push_back({place(before), '\n'});  // behind a paragraph
+      if (!rule.empty()) columns = columns > 0 ? std::min(columns, rule.size()) : rule.size();
+      above = before;
+      take(line, rule.empty());
+      for (const std::string_view cell : rule) lengthen(cell);
+      if (columns > 0 && !in_code && (fence || content.starts_with('#'))) {
+        signs_.push_back({begin, '\n'});
+        columns = 0;
       }
-      before = line;
+      if (content.empty() || (fence && in_code)) columns = 0;
+      in_code = in_code != fence;
+      begin += line.size() + 1;
     }
+    take({}, false);
     return std::move(signs_);
   }
 
