@@ -20,7 +20,17 @@ size_t behind(std::string_view html, std::string_view mark, size_t from) {
 struct Tag {
   size_t end = 0;  // behind it
   size_t attributes = 0;
+  size_t open_quote = std::string_view::npos;
 };
+
+// Whether the rest of a page behind a quote that opens there was not meant to be a value up to `end`.
+bool is_swallowed(std::string_view html, size_t begin, size_t end) {
+  if (end == std::string_view::npos) return true;
+  const std::string_view value = html.substr(begin, end - begin);
+  const size_t tag_end = value.find_first_of("<>"), line_end = value.find('\n');
+  return tag_end < line_end && line_end != std::string_view::npos && value[tag_end] == '>' &&
+         value.find("</") != std::string_view::npos;
+}
 
 Tag read_tag(std::string_view html, size_t begin) {
   Tag tag;
@@ -34,7 +44,9 @@ Tag read_tag(std::string_view html, size_t begin) {
     if (c != '=') continue;
     const size_t value = std::min(html.find_first_not_of(kBlanks, at + 1), html.size());
     if (value == html.size() || (html[value] != '"' && html[value] != '\'')) continue;
-    at = std::min(html.find(html[value], value + 1), html.size() - 1);
+    const size_t end = html.find(html[value], value + 1);
+    if (tag.open_quote == std::string_view::npos && is_swallowed(html, value + 1, end)) tag.open_quote = value;
+    at = std::min(end, html.size() - 1);
     apart = true;
   }
   tag.end = std::min(at + 1, html.size());
@@ -42,6 +54,12 @@ Tag read_tag(std::string_view html, size_t begin) {
 }
 
 }  // namespace
+
+size_t find_open_quote(std::string_view html, size_t begin, size_t& end) {
+  const Tag tag = read_tag(html, begin);
+  end = tag.end;
+  return tag.open_quote;
+}
 
 bool has_endless_tag(std::string_view html) {
   for (size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at)) {

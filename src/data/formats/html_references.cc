@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "data/formats/html_attributes.h"
 #include "data/formats/html_text.h"
 #include "fude/text/unicode.h"
 
@@ -95,11 +96,13 @@ uint32_t meant_by_reference(uint32_t number) {
 
 std::string mend_html(std::string_view html) {
   using namespace std::string_view_literals;
-  constexpr std::string_view kSection = "<![CDATA[", kSectionEnd = "]]>", kComment = "<!--", kCommentEnd = "-->";
+  constexpr std::string_view kSection = "<![CDATA[", kSectionEnd = "]]>", kComment = "<!--", kCommentEnd = "-->",
+                             kInstructionEnd = "?>";
   std::string mended;
   mended.reserve(html.size());
   const size_t open_comment = find_open_comment(html);
-  size_t section_end = 0;
+  const size_t last_tag_end = html.rfind('>') + 1;  // 0: there is none
+  size_t section_end = 0, instruction_end = 0, tag_end = 0;
   bool in_section = false;
   for (size_t at = 0; at < html.size();) {
     const size_t next = std::min(html.find_first_of("&<]\0"sv, at), html.size());
@@ -125,6 +128,19 @@ std::string mend_html(std::string_view html) {
     } else if (in_section && at == section_end) {
       here = {kSectionEnd.size(), ""};
       in_section = false;
+    } else if (rest.starts_with("<?") && !rest.starts_with("<?xml")) {
+      if (instruction_end <= at) instruction_end = html.find(kInstructionEnd, at);
+      if (instruction_end != std::string_view::npos)
+        here = {instruction_end + kInstructionEnd.size() - at, "<!---->"};
+      else if (at < last_tag_end)
+        here = {html.find('>', at) + 1 - at, "<!---->"};
+      else
+        here.text = "&lt;";
+    } else if (rest.size() > 1 && at >= tag_end && kLetters.find(rest[1]) != std::string_view::npos) {
+      if (const size_t quote = find_open_quote(html, at, tag_end); quote != std::string_view::npos) {
+        here = {quote + 1 - at, std::string(html.substr(at, quote - at))};
+        tag_end = quote + 1;
+      }
     } else if (rest.starts_with("<!")) {
       if (const size_t size = declaration_size(rest); size > 0) here = {size, "<!---->"};
     }
