@@ -17,8 +17,9 @@ struct TextInMemory : DocumentSink {
 void add(const CleanReport& changes, CleanReport& sum) {
   for (int64_t CleanReport::*const field :
        {&CleanReport::crlf, &CleanReport::lone_cr, &CleanReport::other_breaks, &CleanReport::byte_order_marks,
-        &CleanReport::controls, &CleanReport::invisible, &CleanReport::normalized_lines, &CleanReport::collapsed_spaces,
-        &CleanReport::trimmed_lines, &CleanReport::blank_lines, &CleanReport::empty_documents})
+        &CleanReport::controls, &CleanReport::terminal_sequences, &CleanReport::invisible,
+        &CleanReport::normalized_lines, &CleanReport::collapsed_spaces, &CleanReport::trimmed_lines,
+        &CleanReport::blank_lines, &CleanReport::empty_documents})
     sum.*field += changes.*field;
 }
 

@@ -69,7 +69,9 @@ size_t CharacterStage::plain_text(std::string_view piece) {
 
 void CharacterStage::take_sequence(std::string_view& piece) {
   while (sequence_.is_open() && !piece.empty()) {
-    report_.controls += static_cast<int64_t>(sequence_.take(piece));
+    const TerminalSequence::Taken taken = sequence_.take(piece);
+    report_.controls += taken.controls;
+    report_.terminal_sequences += taken.whole ? 1 : 0;
     if (const std::string kept = sequence_.left_over(); !kept.empty()) plain_text(kept);
   }
 }

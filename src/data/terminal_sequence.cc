@@ -15,8 +15,8 @@ bool continues_character(char c) { return (c & 0xC0) == 0x80; }
 
 }  // namespace
 
-size_t TerminalSequence::take(std::string_view& text) {
-  size_t controls = 0;
+TerminalSequence::Taken TerminalSequence::take(std::string_view& text) {
+  Taken taken;
   const auto hold = [&] {
     held_ += text.front();
     text.remove_prefix(1);
@@ -40,6 +40,7 @@ size_t TerminalSequence::take(std::string_view& text) {
         break;
       case State::kParameters:
         if (!within(c, 0x20, 0x3F)) state_ = State::kNone;
+        taken.whole = within(c, 0x40, 0x7E);
         if (within(c, 0x20, 0x7E)) text.remove_prefix(1);
         break;
       case State::kCharacterSet:
@@ -47,13 +48,15 @@ size_t TerminalSequence::take(std::string_view& text) {
         if (!is_one_of(c, "0AB")) break;
         text.remove_prefix(1);
         held_.clear();
+        taken.whole = true;
         break;
       case State::kString:
         if (c == kBell || c == kEscape) {
-          ++controls;
+          ++taken.controls;
           text.remove_prefix(1);
           state_ = c == kEscape ? State::kEscapeInString : State::kNone;
-          if (c == kBell) held_.clear();
+          taken.whole = c == kBell;
+          if (taken.whole) held_.clear();
         } else if (within(c, 0, 0x1F) || (held_.size() >= kLongestString && !continues_character(c))) {
           state_ = State::kNone;
         } else {
@@ -62,15 +65,16 @@ size_t TerminalSequence::take(std::string_view& text) {
         break;
       case State::kEscapeInString:
         state_ = c == '\\' ? State::kNone : State::kBegun;
-        if (state_ == State::kBegun) return controls;  // another sequence; the string was text
+        if (state_ == State::kBegun) return taken;  // another sequence; the string was text
         text.remove_prefix(1);
         held_.clear();
+        taken.whole = true;
         break;
       case State::kNone:
         break;
     }
   }
-  return controls;
+  return taken;
 }
 
 std::string TerminalSequence::left_over() {

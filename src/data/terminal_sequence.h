@@ -1,7 +1,7 @@
 // Sequences that a terminal takes for itself: colours, titles, links (ECMA-48, 5.4 and 5.6; ECMA-35, 13).
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,9 +14,13 @@ class TerminalSequence {
   bool is_open() const { return state_ != State::kNone; }
   void begin() { state_ = State::kBegun; }
 
-  // Takes what belongs to the open sequence off the front of `text`; returns how many control characters that were.
-  // What turned out to be text after all, such as a string without an end, waits in left_over().
-  size_t take(std::string_view& text);
+  struct Taken {
+    int64_t controls = 0;  // characters
+    bool whole = false;    // the sequence has come to its end
+  };
+  // Takes what belongs to the open sequence off the front of `text`. What turned out to be text after all, such as a
+  // string without an end, waits in left_over().
+  Taken take(std::string_view& text);
   // Whole characters without those below U+0020; gone with the call.
   std::string left_over();
   // Nothing more comes.

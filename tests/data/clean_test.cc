@@ -81,6 +81,13 @@ TEST(Clean, Report_CountsEachStepAndAddsUp) {
   EXPECT_EQ(report.crlf, 2);
 }
 
+TEST(Clean, TerminalSequences_AreCountedWhenTheyAreWhole) {
+  CleanReport report;
+  clean("\x1B[1mred\x1B[0m \x1B]8;;a\x1B\\b\x1B]0;c\x07 \x1B(B\x1B(d\x1B]e\n\x1B[3\n", {}, &report);
+  EXPECT_EQ(report.terminal_sequences, 5);
+  EXPECT_EQ(report.controls, 10);
+}
+
 TEST(Clean, EverythingOff_KeepsText) {
   const CleanOptions off{.newlines = false, .byte_order_marks = false, .normalize = "none", .trim = false};
   const std::string text = "\uFEFFone \r\ncafe\u0301\r";

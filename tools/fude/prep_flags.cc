@@ -98,8 +98,9 @@ void add_cleaning(CleanOptions& clean, Flags& flags) {
             "make every kind of line end LF: CRLF, CR, form feed, vertical tab, U+0085, U+2028, U+2029");
   flags.add("strip-bom", {}, "", bind(clean.byte_order_marks),
             "remove byte order marks inside a file; the one at its start, which tells how it is written, always goes");
-  flags.add("controls", {}, "WORD", bind_choice(clean.controls, {"keep", "remove"}),
-            "control characters but tab and line ends, with what steers a terminal (ESC [31m): keep | remove");
+  flags.add(
+      "controls", {}, "WORD", bind_choice(clean.controls, {"keep", "remove"}),
+      "control characters but tab and line ends, with what steers a terminal (colours, titles, links): keep | remove");
   flags.add("invisible", {}, "WORD", bind_choice(clean.invisible, {"keep", "remove"}),
             "soft hyphens, zero-width spaces and marks of direction: keep | remove");
   flags.add("normalize", {}, "FORM", bind_choice(clean.normalize, {"nfc", "nfkc", "none"}),

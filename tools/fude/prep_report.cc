@@ -32,6 +32,7 @@ std::vector<Step> steps_of(const PrepareReport& report, const CorpusInfo& corpus
       {"lone_cr", clean.lone_cr, "CR line end", "became LF"},
       {"other_line_ends", clean.other_breaks, "other line end", "became LF"},
       {"controls", clean.controls, "control character", "removed"},
+      {"terminal_sequences", clean.terminal_sequences, "sequence", "for a terminal (colour, title, link) removed"},
       {"invisible", clean.invisible, "invisible character", "removed"},
       {"normalized_lines", clean.normalized_lines, "line", "brought to " + normalize},
       {"collapsed_spaces", clean.collapsed_spaces, "run", "of white space collapsed"},

@@ -20,7 +20,8 @@ struct CleanOptions {
   bool newlines = true;          // CRLF, a lone CR, VT, FF, U+0085, U+2028 and U+2029 become LF
   bool byte_order_marks = true;  // U+FEFF goes, also inside, where files were joined
   // keep | remove: control characters but tab and newline (U+0000 to U+001F, U+007F to U+009F), and what steers
-  // a terminal: after ESC all of "[31m". The line ends above are no control characters, also without `newlines`.
+  // a terminal: after ESC all of "[31m", "(B" and "]8;;http://a.b" with its end in the same line. The line ends above
+  // are no control characters, also without `newlines`.
   std::string controls = "remove";
   // keep | remove: characters that only say where a line may break or which way text runs: soft hyphen, zero-width
   // space, word joiner, direction marks. Joiners (U+200C, U+200D) stay: they change how letters and emoji look.
@@ -42,6 +43,7 @@ struct CleanReport {
   int64_t other_breaks = 0;  // VT, FF, U+0085, U+2028, U+2029
   int64_t byte_order_marks = 0;
   int64_t controls = 0;
+  int64_t terminal_sequences = 0;  // of these some, with what follows them: colours, titles, links
   int64_t invisible = 0;
   int64_t normalized_lines = 0;
   int64_t collapsed_spaces = 0;  // runs
