@@ -105,6 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
             "x\n|a|b|\n|-|-|\n|1|2|3\n# H|4|5\n|a|b|\n|-|-|\n```\n|6|7|8\n```\n|a|b|\n|-|-|\n|9|0\n\n    |a|b|c|\n    "
             "|-|-|-|\n|a|b|\n|-|-|\n|1|2|3|4\n",
             "x\n\na\tb\n1\t2|3\n\nH|4|5\n\na\tb\n\n|6|7|8\n\na\tb\n9\t0\n\n|a|b|c|\n|-|-|-|\n\na\tb\n1\t2|3|4\n"},
+        Row{"MarksInRows", "|a|b|\n|-|-|\n    > |1|2|\n    - |3|4|\n", "a\tb\n>\t1|2\n-\t3|4\n"},
         Row{"SurplusDefinition", "|a|b|\n|-|-|\n1|2|[x]: y\n\n[x]\n", "a\tb\n1\t2|[x]: y\n\n[x]\n"}),
     [](const auto& row) { return row.param.name; });
 

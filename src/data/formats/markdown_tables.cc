@@ -11,15 +11,12 @@ std::string_view without_blanks_before(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(kBlanks), text.size()));
 }
 
-bool is_indented_code(std::string_view line) { return line.starts_with("    ") || line.starts_with('\t'); }
-
 // A line without the marks of quotes and of an item before it.
 std::string_view content_of(std::string_view line) {
-  const bool may_be_item = !is_indented_code(line);
   line.remove_prefix(std::min(line.find_first_not_of(" \t>"), line.size()));
   const size_t digits = std::min(line.find_first_not_of("0123456789"), line.size());
   const std::string_view mark = line.substr(digits, 2);
-  const bool is_item = may_be_item && mark.size() == 2 && mark[1] == ' ' &&
+  const bool is_item = mark.size() == 2 && mark[1] == ' ' &&
                        std::string_view(digits > 0 ? ".)" : "-+*").find(mark[0]) != std::string_view::npos;
   return without_blanks_before(line.substr(is_item ? digits + 2 : 0));
 }
@@ -29,6 +26,8 @@ bool is_fence(std::string_view content) {
   return content.starts_with("~~~") ||
          (content.starts_with("```") && content.find('`', content.find_first_not_of('`')) == std::string_view::npos);
 }
+
+bool is_indented_code(std::string_view line) { return line.starts_with("    ") || line.starts_with('\t'); }
 
 // The cells of a line like |:--|--:|, which makes a table of the row before it; none: it is no such line.
 std::vector<std::string_view> heading_rule(std::string_view line) {
@@ -124,7 +123,8 @@ class TableFinder {
   size_t place(std::string_view part) const { return static_cast<size_t>(part.data() - file_.data()); }
 
   void take_row(std::string_view line, size_t columns) {
-    const std::string_view row = content_of(line);
+    // Marks so far in may be text of a row, and then its first bar divides cells.
+    const std::string_view row = is_indented_code(line) ? without_blanks_before(line) : content_of(line);
     std::vector<size_t> bars = bars_of(row);
     std::erase_if(bars, [&](size_t bar) {
       return std::binary_search(spans_.begin(), spans_.end(), MarkdownSign{place(row) + bar, '\\'},
