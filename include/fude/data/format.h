@@ -28,9 +28,8 @@ struct FormatOptions {
   std::string format = "auto";
   // The document that a record (a row, a line of JSON) makes: "{title}\n\n{body}". {a.b} is field b of the object in
   // field a. Where field a is a list of objects, it is that of each, a line for each, and fields of the same list that
-  // follow each other go together: "{messages.role}: {messages.content}". {{ and }} are braces. Numbers come as they
-  // are written.
-  // Empty: records of a single field are that field, others an error.
+  // follow each other, or stand in a line, go together: "{messages.role}: {messages.content}". {{ and }} are braces.
+  // Numbers come as they are written. Empty: records of a single field are that field, others an error.
   std::string record_template = {};
   // What becomes of ruby (readings beside the text, of Aozora Bunko and HTML): strip | keep (as base《reading》) |
   // reading (in place of the base).

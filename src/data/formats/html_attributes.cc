@@ -23,7 +23,8 @@ struct Tag {
   size_t open_quote = std::string_view::npos;
 };
 
-// Whether the rest of a page behind a quote that opens there was not meant to be a value up to `end`.
+// Whether what a quote holds from `begin` to `end` is the page rather than a value: it never ends, or the tag ends in
+// its first line and others stand in the next ones.
 bool is_swallowed(std::string_view html, size_t begin, size_t end) {
   if (end == std::string_view::npos) return true;
   const std::string_view value = html.substr(begin, end - begin);

@@ -10,6 +10,7 @@ namespace fude {
 struct MarkdownSign {
   size_t at;  // it is to stand before this byte
   char character;
+  bool operator<(const MarkdownSign& other) const { return at < other.at; }
 };
 
 // A space where asterisks begin or end emphasis that were meant to: CommonMark wants one between a letter and asterisks

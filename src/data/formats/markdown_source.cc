@@ -91,8 +91,7 @@ MarkdownSource::MarkdownSource(std::string_view file) {
   if (!definitions.empty()) labels = used_labels(file, definitions);
   std::vector<MarkdownSign> signs;
   const std::vector<MarkdownSign> spans = signs_for_spans(file), tables = signs_for_tables(file, spans);
-  std::merge(spans.begin(), spans.end(), tables.begin(), tables.end(), std::back_inserter(signs),
-             [](const MarkdownSign& a, const MarkdownSign& b) { return a.at < b.at; });
+  std::merge(spans.begin(), spans.end(), tables.begin(), tables.end(), std::back_inserter(signs));
   auto sign = signs.begin();
   size_t copied = 0;
   const auto mark = [&](size_t at, char character) {

@@ -127,8 +127,7 @@ class TableFinder {
     const std::string_view row = is_indented_code(line) ? without_blanks_before(line) : content_of(line);
     std::vector<size_t> bars = bars_of(row);
     std::erase_if(bars, [&](size_t bar) {
-      return std::binary_search(spans_.begin(), spans_.end(), MarkdownSign{place(row) + bar, '\\'},
-                                [](const MarkdownSign& a, const MarkdownSign& b) { return a.at < b.at; });
+      return std::binary_search(spans_.begin(), spans_.end(), MarkdownSign{place(row) + bar, '\\'});
     });
     for (size_t k = columns - 1; k < bars.size(); ++k) signs_.push_back({place(row) + bars[k], '\\'});
   }
