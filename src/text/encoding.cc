@@ -59,13 +59,19 @@ Converter require_converter(std::string_view name) {
                     "such as UTF-8, UTF-16, Shift_JIS, EUC-JP, GB18030, Big5, EUC-KR or windows-1252");
 }
 
-// Whether a byte that begins no character of two is one for private use, as Microsoft's tables have it.
-bool gives_private_use(UConverter* converter, char byte) {
-  UErrorCode status = U_ZERO_ERROR;
-  std::array<UChar, 4> units{};
-  const int32_t count = ucnv_toUChars(converter, units.data(), static_cast<int32_t>(units.size()), &byte, 1, &status);
-  return U_SUCCESS(status) && ucnv_getMaxCharSize(converter) == 2 && count == 1 && units[0] >= 0xE000 &&
-         units[0] <= 0xF8FF;
+// The bytes that are none of the encoding's characters and have one for private use in Microsoft's tables. Where
+// characters have two bytes only 0xFF is sure to be no half of one.
+std::string private_bytes(UConverter* converter) {
+  const int8_t longest = ucnv_getMaxCharSize(converter);
+  std::string bytes;
+  for (int value = longest == 1 ? 0x80 : 0xFF; value <= 0xFF && longest <= 2; ++value) {
+    const char byte = static_cast<char>(value);
+    UErrorCode status = U_ZERO_ERROR;
+    std::array<UChar, 4> units{};
+    const int32_t count = ucnv_toUChars(converter, units.data(), static_cast<int32_t>(units.size()), &byte, 1, &status);
+    if (U_SUCCESS(status) && count == 1 && units[0] >= 0xE000 && units[0] <= 0xF8FF) bytes += byte;
+  }
+  return bytes;
 }
 
 std::string hexadecimal(std::string_view bytes) {
@@ -217,14 +223,14 @@ class TextDecoder::Icu : public Decoder {
       : Decoder(encoding, on_invalid, std::move(where), std::move(hint), before),
         converter_(std::move(converter)),
         swaps_controls_(table_name(converter_) == kShiftJisTable),
-        refuses_ff_(gives_private_use(converter_.get(), '\xFF')) {
+        private_bytes_(private_bytes(converter_.get())) {
     UErrorCode status = U_ZERO_ERROR;
     ucnv_setToUCallBack(converter_.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
     if (U_FAILURE(status)) throw Error(std::string("ICU cannot decode text: ") + u_errorName(status));
   }
 
   void push(std::string_view bytes, const Sink& sink) override {
-    for (size_t at; refuses_ff_ && (at = bytes.find('\xFF')) != std::string_view::npos;) {
+    for (size_t at; (at = bytes.find_first_of(private_bytes_)) != std::string_view::npos;) {
       decode(bytes.substr(0, at), false, sink);
       UErrorCode status = U_ZERO_ERROR;
       if (ucnv_toUCountPending(converter_.get(), &status) > 0) decode({}, true, sink);
@@ -301,7 +307,7 @@ class TextDecoder::Icu : public Decoder {
 
   Converter converter_;
   bool swaps_controls_;
-  bool refuses_ff_;
+  std::string private_bytes_;
   std::array<UChar, kUnits> units_{};
   UChar lead_ = 0;  // waits for its other half
   std::string text_;

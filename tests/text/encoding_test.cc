@@ -290,7 +290,7 @@ TEST(TextDecoder, UndecodableBytesOfOtherEncodings_AreReplacedOrSkipped) {
 }
 
 TEST(TextDecoder, ByteThatBeginsNoCharacter_IsUndecodable) {
-  for (const char* const encoding : {"Big5", "EUC-KR", "GB18030", "EUC-JP", "CP932"}) {
+  for (const char* const encoding : {"Big5", "EUC-KR", "GB18030", "EUC-JP", "CP932", "windows-874"}) {
     for (const auto& [bytes, text] : {std::pair("a\xFF"
                                                 "b",
                                                 "a\uFFFDb"),
