@@ -35,11 +35,15 @@ std::filesystem::path find_model(const std::filesystem::path& path) {
                 "training writes the first one at its first evaluation");
 }
 
+// Asking the system takes longer than reading a model of this size.
+constexpr size_t kAlwaysThere = size_t{1} << 20;
+
 // What reading takes: the weights, their packed form and the buffers of a window.
 void require_memory(const NetworkConfig& config, const std::string& where) {
   const PassShape reading{kFeedWindow, 1, false, false, {}};
   const size_t bytes =
       sizeof(float) * parameter_count(config) + packed_bytes(config, reading) + workspace_bytes(config, reading);
+  if (bytes < kAlwaysThere) return;
   const int64_t available = available_bytes();
   if (exceeds(static_cast<int64_t>(bytes), available))
     throw MemoryError(where + ": the model " + memory_needed(static_cast<int64_t>(bytes), available),
@@ -113,7 +117,10 @@ LanguageModel::LanguageModel(NetworkConfig config, std::shared_ptr<const Tokeniz
 }
 
 LanguageModel LanguageModel::load(const std::filesystem::path& path, std::shared_ptr<const Tokenizer> tokenizer) {
-  const SafetensorsFile file(find_model(path));
+  return load(SafetensorsFile(find_model(path)), std::move(tokenizer));
+}
+
+LanguageModel LanguageModel::load(const SafetensorsFile& file, std::shared_ptr<const Tokenizer> tokenizer) {
   if (const int64_t version = format_version(file); version > kModelFormatVersion)
     throw FormatError(file.where() + ": format version " + std::to_string(version) + ", this program reads up to " +
                           std::to_string(kModelFormatVersion),
@@ -231,8 +238,8 @@ LanguageModel::SelfTest LanguageModel::verify(const std::filesystem::path& path)
   // Nats over the whole test: other CPUs round differently, and more so what diverged.
   constexpr double kTolerance = 1e-3, kRelativeTolerance = 1e-5;
   constexpr size_t kMostTokens = 10'000;
-  const LanguageModel model = load(path);
   const SafetensorsFile file(find_model(path));
+  const LanguageModel model = load(file);
   const std::string text = metadata_or(file, "self_test", "");
   if (text.empty()) throw FormatError(file.where() + ": no self-test inside");
   const Json test = parse_json(text, file.where() + ": self_test");

@@ -108,14 +108,27 @@ class VersionError : public FormatError {
   using FormatError::FormatError;
 };
 
+// Leaves the content of a file of this version to be checked when its model is read.
 void check_version(const SafetensorsFile& file) {
   const bool first = file.metadata().contains("format") && file.metadata().at("format") == "fude-state";
   const std::string version = first ? "1" : entry(file, "state_version");
+  if (version == std::to_string(kStateVersion)) return;
   if (!first) check_content(file);  // in the first version a checksum meant something else
-  if (version != std::to_string(kStateVersion))
-    throw VersionError(file.where() + ": state of version " + version + ", this program reads version " +
-                           std::to_string(kStateVersion),
-                       "resume with the version of Fude that began the run");
+  throw VersionError(
+      file.where() + ": state of version " + version + ", this program reads version " + std::to_string(kStateVersion),
+      "resume with the version of Fude that began the run");
+}
+
+void check_arrays(const SafetensorsFile& file, const std::vector<NamedSpan>& arrays) {
+  for (const NamedSpan& array : arrays) {
+    const std::string where = file.where() + ": \"" + array.name + "\"";
+    const std::vector<float> values = file.at(array.name).values<float>(where);
+    if (values.size() != array.values.size())
+      throw FormatError(where + " has " + std::to_string(values.size()) + " values, expected " +
+                        std::to_string(array.values.size()));
+    if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
+      throw FormatError(where + " holds a value that is not a finite number");
+  }
 }
 
 }  // namespace
@@ -136,28 +149,19 @@ void write_checkpoint(AtomicFile& file, const LanguageModel& model, const std::s
 Checkpoint read_checkpoint(const std::filesystem::path& path) {
   const SafetensorsFile file(path);
   check_version(file);
-  LanguageModel model = LanguageModel::load(path);
+  LanguageModel model = LanguageModel::load(file);
   const std::string where = file.where() + ": figures";
   return {path, std::move(model), entry(file, "run"),
           figures_from_json(parse_json(entry(file, "figures"), where), where)};
 }
 
 void check_checkpoint_arrays(const std::filesystem::path& path, const std::vector<NamedSpan>& arrays) {
-  const SafetensorsFile file(path);
-  for (const NamedSpan& array : arrays) {
-    const std::string where = file.where() + ": \"" + array.name + "\"";
-    const std::vector<float> values = file.at(array.name).values<float>(where);
-    if (values.size() != array.values.size())
-      throw FormatError(where + " has " + std::to_string(values.size()) + " values, expected " +
-                        std::to_string(array.values.size()));
-    if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
-      throw FormatError(where + " holds a value that is not a finite number");
-  }
+  check_arrays(SafetensorsFile(path), arrays);
 }
 
 void read_checkpoint_arrays(const std::filesystem::path& path, const std::vector<NamedSpan>& arrays) {
-  check_checkpoint_arrays(path, arrays);
   const SafetensorsFile file(path);
+  check_arrays(file, arrays);
   for (const NamedSpan& array : arrays) {
     const std::vector<float> values = file.at(array.name).values<float>(array.name);
     std::copy(values.begin(), values.end(), array.values.begin());

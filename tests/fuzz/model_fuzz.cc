@@ -2,6 +2,7 @@
 #include <cmath>
 #include <vector>
 
+#include "fude/base/threads.h"
 #include "fude/compute/backend.h"
 #include "fude/generate/generator.h"
 #include "fude/model/language_model.h"
@@ -47,6 +48,7 @@ std::string file_of(FuzzInput input) {
 
 FUDE_FUZZ(FuzzInput input) {
   set_backend("openblas");  // oneDNN makes code for every shape, which takes longer than all the rest
+  set_threads(1);           // and what waits for work would take it from another fuzzer
   static const MemoryFile file;
   const std::filesystem::path path = file.hold(file_of(input)).path();
   const LanguageModel model = LanguageModel::load(path);

@@ -27,7 +27,8 @@ TokenStore small_store() {
 
 const LanguageModel& small_model() {
   static const LanguageModel model = [] {
-    const std::shared_ptr<const Tokenizer> tokenizer = train_tokenizer({.kind = "char"}, [](const TextSink& sink) { sink("abc"); });
+    const std::shared_ptr<const Tokenizer> tokenizer =
+        train_tokenizer({.kind = "char"}, [](const TextSink& sink) { sink("abc"); });
     return LanguageModel({.embed_size = 2, .hidden_size = 3, .num_layers = 1}, tokenizer, 1);
   }();
   return model;
@@ -35,26 +36,28 @@ const LanguageModel& small_model() {
 
 // A state of a small model: options and figures in a line each, arrays as a line of name, a byte of size and values.
 std::string fitting_file(FuzzInput input) {
+  static const std::vector<FuzzTensor> weights = [] {
+    std::vector<FuzzTensor> tensors;
+    const Parameters<float>& parameters = small_model().network().parameters();
+    for (const TensorInfo& tensor : parameters.tensors())
+      tensors.push_back(
+          {tensor.name,
+           tensor.shape,
+           "F32",
+           {reinterpret_cast<const char*>(parameters.value(tensor.name).data()), tensor.size * sizeof(float)}});
+    return tensors;
+  }();
+  static const std::string config = to_json(small_model().config()), tokenizer = small_model().tokenizer().save().json;
   const std::string figures(input.line());
-  std::map<std::string, std::string> arrays;
-  const Parameters<float>& parameters = small_model().network().parameters();
-  for (const TensorInfo& tensor : parameters.tensors())
-    arrays[tensor.name] = std::string(reinterpret_cast<const char*>(parameters.value(tensor.name).data()),
-                                      tensor.size * sizeof(float));
-  std::vector<FuzzTensor> tensors;
-  for (const TensorInfo& tensor : parameters.tensors())
-    tensors.push_back({tensor.name, tensor.shape, "F32", arrays[tensor.name]});
-  while (!input.rest().empty() && tensors.size() < parameters.tensors().size() + 8) {
+  std::vector<FuzzTensor> tensors = weights;
+  while (!input.rest().empty() && tensors.size() < weights.size() + 8) {
     const std::string name(input.line());
     const size_t size = input.byte() % 16;
     tensors.push_back({name, {static_cast<int64_t>(size)}, "F32", floats_from(input.take(size * sizeof(float)), size)});
   }
-  return safetensors_bytes({{"config", to_json(small_model().config())},
-                            {"tokenizer", small_model().tokenizer().save().json},
-                            {"state_version", "2"},
-                            {"run", "{}"},
-                            {"figures", figures}},
-                           tensors);
+  return safetensors_bytes(
+      {{"config", config}, {"tokenizer", tokenizer}, {"state_version", "2"}, {"run", "{}"}, {"figures", figures}},
+      tensors);
 }
 
 }  // namespace

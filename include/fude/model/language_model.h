@@ -20,6 +20,7 @@
 
 namespace fude {
 
+class SafetensorsFile;
 template <class Real>
 class Network;
 
@@ -73,6 +74,7 @@ class LanguageModel {
   static SelfTest verify(const std::filesystem::path& path);
 
   // For the trainer and for evaluation.
+  static LanguageModel load(const SafetensorsFile& file, std::shared_ptr<const Tokenizer> tokenizer = nullptr);
   Network<float>& network() { return *network_; }
   const Network<float>& network() const { return *network_; }
 
