@@ -7,7 +7,6 @@
 
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/json.h"
 #include "base/problems.h"
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
@@ -43,12 +42,10 @@ class TextLimit {
 
 // Tokens that the text it learned from never showed, and what stands for no text.
 std::vector<TokenId> never_written(const LanguageModel& model) {
-  const std::string where = "the model's training information";
-  const bool fallback_seen = get_or<bool>(parse_json(model.training_info(), where), "fallback_seen", true, where);
   const Tokenizer& tokenizer = model.tokenizer();
   std::vector<TokenId> ids;
   for (TokenId id = 0; id < tokenizer.vocab_size(); ++id) {
-    if (!tokenizer.is_writable(id) || (!fallback_seen && tokenizer.is_fallback(id))) ids.push_back(id);
+    if (!tokenizer.is_writable(id) || (!model.fallback_seen() && tokenizer.is_fallback(id))) ids.push_back(id);
   }
   return ids;
 }

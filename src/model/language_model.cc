@@ -150,7 +150,7 @@ LanguageModel LanguageModel::load(const SafetensorsFile& file, std::shared_ptr<c
   model.network_ = std::make_unique<Network<float>>(config);
   read_parameters(file, model.network_->parameters());
   model.tokenizer_ = std::move(tokenizer);
-  model.training_info_ = metadata_or(file, "training", "{}");
+  model.set_training_info(metadata_or(file, "training", "{}"), file.where() + ": training");
   return model;
 }
 
@@ -163,6 +163,13 @@ void LanguageModel::save(const std::filesystem::path& path) const {
 const NetworkConfig& LanguageModel::config() const { return network_->config(); }
 
 int64_t LanguageModel::parameter_count() const { return static_cast<int64_t>(network_->parameters().values().size()); }
+
+void LanguageModel::set_training_info(std::string json, const std::string& where) {
+  const Json info = parse_json(json, where);
+  if (!info.is_object()) throw FormatError(where + " is no JSON object");
+  fallback_seen_ = get_or<bool>(info, "fallback_seen", true, where);
+  training_info_ = std::move(json);
+}
 
 State LanguageModel::start(int batch_size) const {
   NetworkState<float> state = network_->make_state(batch_size);

@@ -141,10 +141,10 @@ void refuse_endless_text(const TrainOptions& options, const std::filesystem::pat
 
 void refuse_changed_options(const TrainOptions& options, const LanguageModel& last,
                             const std::filesystem::path& config) {
-  const Json info = parse_json(last.training_info(), "the model's training information");
+  const std::string where = config.parent_path().string() + ": the model's training information";
+  const Json info = parse_json(last.training_info(), where);
   TrainOptions made = options;  // all that is known of a model that no run has made
-  if (info.is_object() && info.contains("options"))
-    made = train_options_from_json(to_text(info["options"]), "the model's training information");
+  if (info.contains("options")) made = train_options_from_json(to_text(info["options"]), where);
   made.network = last.config();
   const auto now = fixed_options(options), before = fixed_options(made);
   std::string changed;

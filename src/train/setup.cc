@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/json.h"
 #include "base/memory.h"
 #include "base/numbers.h"
 #include "data/batcher.h"
@@ -57,11 +56,6 @@ int64_t count_fallback(const Tokenizer& tokenizer, const TokenStore& store) {
     count += std::count_if(ids.begin(), ids.end(), [&](TokenId id) { return fallback[static_cast<size_t>(id)]; });
   }
   return count;
-}
-
-bool saw_fallback(const LanguageModel& model) {
-  const std::string where = "the model's training information";
-  return get_or<bool>(parse_json(model.training_info(), where), "fallback_seen", true, where);
 }
 
 std::string shown_rate(double rate) {
@@ -116,7 +110,7 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
   if (tokenizer->loses_text() && !learned_here && fallback_tokens > 0)
     note("the tokenizer does not know some of this text: " + with_commas(fallback_tokens) + " of " +
          with_commas(dataset.train.size()) + " tokens are <unk>, and what they stood for is not learned");
-  const bool fallback_seen = start ? saw_fallback(*start) : fallback_tokens > 0 && tokenizer->writes_fallback();
+  const bool fallback_seen = start ? start->fallback_seen() : fallback_tokens > 0 && tokenizer->writes_fallback();
   if (start) options.network = start->config();
   if (const double lr = std::exchange(options.many_characters_lr, 0);
       lr > 0 && tokenizer->vocab_size() > kManyCharacters) {

@@ -70,6 +70,23 @@ TEST(LanguageModel, AnotherTokenizer_IsRefusedForAllThatItIsAsLarge) {
   }
 }
 
+TEST(LanguageModel, TrainingInformationThatIsNone_IsRefusedByTheFilesName) {
+  const TempDir folder;
+  const auto path = folder.path() / "model.safetensors";
+  const LanguageModel model = small_model();
+  for (const std::string info : {"{", "[]", R"({"fallback_seen": 1})"}) {
+    AtomicFile file(path);
+    write_model_file(file, model.network(), model.tokenizer(), {{"training", info}});
+    file.commit();
+    try {
+      LanguageModel::load(path);
+      FAIL() << info;
+    } catch (const FormatError& error) {
+      EXPECT_TRUE(std::string(error.what()).starts_with(path.string() + ": training")) << error.what();
+    }
+  }
+}
+
 TEST(LanguageModel, Load_TakesTheBestOfARun) {
   const TempDir folder;
   EXPECT_THROW(LanguageModel::load(folder.path()), IoError);

@@ -61,10 +61,13 @@ class LanguageModel {
   // for it. On return `logits` (when not empty) holds those of the token that follows.
   std::vector<double> feed(std::span<const TokenId> ids, State& state, std::span<float> logits) const;
 
-  // What training left in the file, as JSON text: options, corpus digest, steps, best validation figures; "{}" when
+  // What training left in the file, as a JSON object: options, corpus digest, steps, best validation figures; "{}" when
   // unknown.
   const std::string& training_info() const { return training_info_; }
-  void set_training_info(std::string json) { training_info_ = std::move(json); }
+  // FormatError that begins with `where` when `json` is none.
+  void set_training_info(std::string json, const std::string& where = "the training information");
+  // Whether it learned to write the tokenizer's fallback tokens (Tokenizer::is_fallback); true when unknown.
+  bool fallback_seen() const { return fallback_seen_; }
 
   // Reads the self-test of a model file again: tokens whose log-probability was stored when the model was saved.
   struct SelfTest {
@@ -89,6 +92,7 @@ class LanguageModel {
   std::unique_ptr<Network<float>> network_;
   std::unique_ptr<WorkspacePool> pool_;
   std::string training_info_ = "{}";
+  bool fallback_seen_ = true;
 };
 
 }  // namespace fude
