@@ -119,7 +119,7 @@ int bench_train(const std::vector<std::string>& arguments) {
   flags.add("seq-length", {"bptt", "block-size"}, "N", bind(steps), "tokens of a window; 0: the case's own");
   bench.add_products_to(flags);
   flags.add("precision", {}, "WORD", bind_choice(precision, {"auto", "f32", "bf16"}), "auto | f32 | bf16");
-  flags.add("profile", {}, "", bind(profiled), "tell where the time of each case went");
+  flags.add("profile", {}, "", bind(profiled), "tell where the time of each case's last round went");
   bench.add_to(flags);
   flags.example("fude bench train char-small");
   flags.example("fude bench train char-tiny --seq-length 100 --format csv");
@@ -132,8 +132,10 @@ int bench_train(const std::vector<std::string>& arguments) {
     if (batch != 0) which.batch_size = batch;
     if (steps != 0) which.steps = steps;
     which.precision = resolve_precision(precision, which.network);
-    set_profiling(profiled);
-    report.add(measured_row(which, bench, [&] { return measure_training(which, bench.seconds); }));
+    report.add(measured_row(which, bench, [&] {
+      set_profiling(profiled);
+      return measure_training(which, bench.seconds);
+    }));
     if (profiled) say_profile();
   }
   report.finish();
