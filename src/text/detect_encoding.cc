@@ -13,6 +13,7 @@
 #include "fude/base/error.h"
 #include "fude/text/encoding.h"
 #include "fude/text/unicode.h"
+#include "text/fitting_letters.h"
 #include "text/utf8.h"
 #include "text/western_letters.h"
 
@@ -166,9 +167,9 @@ const char* escaped_encoding(std::string_view sample, bool whole) {
   return nullptr;
 }
 
-// Some mistakes among many well-formed characters: none but UTF-8 looks like that.
+// Mistakes among more well-formed characters: none but UTF-8 looks like that, with lines in another encoding maybe.
 bool is_damaged_utf8(std::string_view sample) {
-  constexpr int64_t kWellFormedEach = 10;
+  constexpr int64_t kWellFormedEach = 2;
   int64_t well_formed = 0, mistakes = 0;
   for (size_t offset = 0; offset < sample.size();) {
     const Utf8Sequence sequence = read_utf8_sequence(sample.substr(offset));
@@ -282,6 +283,13 @@ const char* greek_encoding(std::string_view lines) {
   return begun_in_windows > 0 ? "windows-1253" : "ISO-8859-7";
 }
 
+// KOI8-U has letters of Ukrainian where KOI8-R has parts of frames.
+const char* koi8_encoding(std::string_view lines) {
+  const FittingLetters russian = count_fitting_letters(lines, "KOI8-R"),
+                       ukrainian = count_fitting_letters(lines, "KOI8-U");
+  return ukrainian.wrong < russian.wrong ? "KOI8-U" : "KOI8-R";
+}
+
 // Characters of which `lines` hold one at least, that are beyond ASCII.
 int64_t count_distinct(std::string_view lines, const char* encoding) {
   std::unordered_set<char32_t> distinct;
@@ -322,12 +330,35 @@ DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
     best_is_latin = guess->latin;
   }
   if (best.name == "ISO-8859-7") best.name = greek_encoding(lines);
+  if (best.name == "KOI8-R") best.name = koi8_encoding(lines);
   if (letters.all_quotes()) return {kWestern, std::max(kWesternTrust, best.confidence)};
   if (letters.all_western() && best.confidence <= kWesternTrust && (!best_is_latin || best.name == kWestern)) {
     const auto trust = static_cast<int>(kWesternTrust * high / (high + kHalfTrust));
     best = {kWestern, std::max(trust, best.name == kWestern ? best.confidence : 0)};
   }
   return best;
+}
+
+// DOS and the Macintosh before Unicode wrote letters where others have signs. ICU, which knows nothing of them, takes
+// one of those others.
+DetectedEncoding fitting_guess(DetectedEncoding guess, std::string_view lines) {
+  constexpr std::array<const char*, 7> kElder = {"CP850", "macintosh", "CP852", "CP857", "CP737", "CP862", "CP866"};
+  constexpr int kMostWrong = 5, kTooWrong = 25;  // per cent
+  constexpr int64_t kLeast = 4;
+  const auto known =
+      std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& g) { return g.name == guess.name; });
+  if (known != kGuesses.end() && !known->single_byte && guess.confidence >= kLeastConfidence) return guess;
+  if (known != kGuesses.end() && known->single_byte &&
+      count_fitting_letters(lines, guess.name).wrong_share() < kTooWrong)
+    return guess;
+  int least = kMostWrong + 1;
+  for (const char* const name : kElder) {
+    const FittingLetters letters = count_fitting_letters(lines, name);
+    if (letters.all < kLeast || letters.letters * 4 < letters.all * 3 || letters.wrong_share() >= least) continue;
+    least = letters.wrong_share();
+    guess = {name, static_cast<int>(kWesternTrust * letters.all / (letters.all + kHalfTrust))};
+  }
+  return guess;
 }
 
 // "EUC-JP or GB18030": those in which all bytes beyond ASCII come in pairs, and there are some. A writing in single
@@ -360,7 +391,7 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
   if (const auto declared = declared_encoding(sample, lines)) return *declared;
   if (const auto found = japanese(lines)) return *found;
   if (const auto found = thai(lines)) return *found;
-  const DetectedEncoding guess = best_guess(lines, sample);
+  const DetectedEncoding guess = fitting_guess(best_guess(lines, sample), lines);
   if (guess.confidence >= kLeastConfidence) return guess;
   const std::string in_pairs = encodings_in_pairs(lines);
   return {"UTF-8", 0, in_pairs.empty() ? guess.name : in_pairs};

@@ -74,6 +74,14 @@ const std::vector<Case> kCases = {
     {"KOI8-R", "KOI8-R", "Кошка смотрит из окна на море. Сегодня идёт дождь, и чайки не вернулись домой.\n"},
     {"windows-1252", "windows-1252",
      "Die Straße ist schön und für alle Bürger offen. Über dem Hafen ziehen Möwen, die früh müde würden.\n"},
+    {"KOI8-U", "KOI8-U", "Кішка дивиться з вікна на море. Сьогодні йде дощ, і її чайки не повернулися додому.\n"},
+    {"ibm-850", "CP850",
+     "Près de la fenêtre, le chat épie la mer. L'été a été si bref que les mouettes se sont tues.\n"},
+    {"macintosh", "macintosh",
+     "La niña miró el faro. Mañana habrá lluvia, pensó, y el pájaro no volverá aquí jamás.\n"},
+    {"ibm-852", "CP852",
+     "Kot patrzy z okna na morze. Dziś pada deszcz, więc żadna mewa nie wróciła; śpią już łodzie.\n"},
+    {"ibm-866", "CP866", "Кошка смотрит из окна на море. Сегодня идёт дождь, и чайки не вернулись домой.\n"},
     {"UTF-16LE", "UTF-16LE", kJapanese},
     {"UTF-16BE", "UTF-16BE", "The gull was tired.\n"},
     {"UTF-32LE", "UTF-32LE", "The gull 🐦 was tired.\n"},
@@ -185,6 +193,13 @@ TEST(DetectEncoding, DamagedUtf8_StaysUtf8) {
   std::string text;
   for (int line = 0; line < 20; ++line) text += kJapanese;
   text[300] = '\xFF';
+  EXPECT_EQ(detect_encoding(text, true).name, "UTF-8");
+}
+
+TEST(DetectEncoding, LinesInAnotherEncoding_LeaveUtf8WhatItIs) {
+  const std::string line = "Près de la fenêtre, le chat épie la mer.\n";
+  std::string text;
+  for (int k = 0; k < 9; ++k) text += k % 3 == 2 ? encoded(line, "windows-1252") : line;
   EXPECT_EQ(detect_encoding(text, true).name, "UTF-8");
 }
 

@@ -1,0 +1,67 @@
+#include "text/fitting_letters.h"
+
+#include <unicode/uchar.h>
+#include <unicode/uscript.h>
+
+#include <string>
+
+#include "fude/base/error.h"
+#include "fude/text/encoding.h"
+#include "fude/text/unicode.h"
+
+namespace fude {
+namespace {
+
+bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
+// But ƒ, which is a sign in all that writes it.
+bool is_letter(char32_t c) { return c != 0x192 && u_isalpha(static_cast<UChar32>(c)) != 0; }
+bool is_small(char32_t c) { return u_islower(static_cast<UChar32>(c)) != 0; }
+bool is_capital(char32_t c) { return u_isupper(static_cast<UChar32>(c)) != 0; }
+
+UScriptCode script_of(char32_t c) {
+  UErrorCode status = U_ZERO_ERROR;
+  return uscript_getScript(static_cast<UChar32>(c), &status);
+}
+
+// Hardly a word in Latin letters has none of ASCII's.
+bool join_in_word(char32_t letter, char32_t other) {
+  if (!is_letter(other) || script_of(letter) != script_of(other)) return false;
+  return other < 0x80 || script_of(letter) != USCRIPT_LATIN;
+}
+
+bool stands_in_words(char32_t before, char32_t c, char32_t after) {
+  constexpr char32_t kApostrophe = 0x2019;
+  const int8_t type = u_charType(static_cast<UChar32>(c));
+  if (type == U_CONTROL_CHAR || type == U_UNASSIGNED || type == U_PRIVATE_USE_CHAR) return false;
+  const bool within = is_letter(before) && is_letter(after);
+  if (!is_letter(c)) return !within || c == kApostrophe || type == U_NON_SPACING_MARK;
+  if ((is_small(before) && is_capital(c)) || is_digit(before) || is_digit(after)) return false;
+  if (before < 0x80 && after < 0x80 && !is_letter(before) && !is_letter(after)) return true;  // a word of one letter
+  return join_in_word(c, before) || join_in_word(c, after);
+}
+
+}  // namespace
+
+FittingLetters count_fitting_letters(std::string_view bytes, std::string_view encoding) {
+  FittingLetters letters;
+  char32_t before = U' ', current = U' ';
+  const auto take = [&](char32_t after) {
+    if (current >= 0x80) {
+      ++letters.all;
+      letters.letters += is_letter(current) ? 1 : 0;
+      letters.wrong += stands_in_words(before, current, after) ? 0 : 1;
+    }
+    before = current;
+    current = after;
+  };
+  const auto sink = [&](std::string_view text) {
+    for (size_t offset = 0; offset < text.size();) take(next_code_point(text, offset));
+  };
+  TextDecoder decoder(encoding, OnInvalid::kReplace, "");
+  decoder.push(bytes, sink);
+  decoder.finish(sink);
+  take(U' ');
+  return letters;
+}
+
+}  // namespace fude
