@@ -12,6 +12,8 @@ namespace {
 constexpr std::string_view kBar = "｜";
 constexpr std::string_view kRubyBegin = "《";
 constexpr std::string_view kRubyEnd = "》";
+constexpr std::string_view kEmphasisBegin = "《《";  // of sites for novels
+constexpr std::string_view kEmphasisEnd = "》》";
 constexpr std::string_view kNoteBegin = "［＃";
 constexpr std::string_view kBracket = "［";
 constexpr std::string_view kBracketEnd = "］";
@@ -46,6 +48,7 @@ AozoraLine::AozoraLine(const std::string& ruby, FormatReport& report)
       reading_(ruby == "reading"),
       report_(&report),
       ruby_end_(kRubyEnd),
+      emphasis_end_(kEmphasisEnd),
       bracket_end_(kBracketEnd),
       accent_end_(kAccentEnd) {}
 
@@ -62,6 +65,12 @@ AozoraLine::Kind AozoraLine::kind_of(char32_t c, Kind before) {
       within(0xFF10, 0xFF19) || within(0xFF21, 0xFF3A) || within(0xFF41, 0xFF5A))
     return Kind::kLetter;
   return Kind::kNone;
+}
+
+bool AozoraLine::holds_kanji(std::string_view text) {
+  for (size_t offset = 0; offset < text.size();)
+    if (kind_of(next_code_point(text, offset), Kind::kNone) == Kind::kKanji) return true;
+  return false;
 }
 
 void AozoraLine::append(std::string_view text) {
@@ -119,6 +128,7 @@ size_t AozoraLine::take_ruby(std::string_view rest) {
   const size_t end = ruby_end_.in(rest, kLongestReading);
   if (end == std::string_view::npos) return 0;
   const std::string_view written = rest.substr(kRubyBegin.size(), end - kRubyBegin.size());
+  if (!barred && kind_ != Kind::kKanji && holds_kanji(written)) return 0;  // スキル《火球》 has a name in brackets
   ++report_->ruby;
   report_->ruby_kept += keep_ ? 1 : 0;
   report_->ruby_in_place += reading_ ? 1 : 0;
@@ -136,6 +146,16 @@ size_t AozoraLine::take_ruby(std::string_view rest) {
   }
   kind_ = Kind::kNone;
   return end + kRubyEnd.size();
+}
+
+// The words stay, and what marks them is a note; they may hold readings and notes of their own.
+size_t AozoraLine::take_emphasis(std::string_view rest) {
+  const size_t end = emphasis_end_.in(rest, kLongestNote);
+  if (emphasis_from_end_ != 0 || end == std::string_view::npos) return 0;
+  ++report_->notes;
+  emphasis_from_end_ = rest.size() - end;
+  kind_ = Kind::kNone;
+  return kEmphasisBegin.size();
 }
 
 size_t AozoraLine::take_accents(std::string_view rest) {
@@ -168,16 +188,23 @@ size_t AozoraLine::take_repeat(std::string_view rest) {
 
 std::string AozoraLine::reduce(std::string_view line) {
   out_.clear();
-  for (NextMark* const mark : {&ruby_end_, &bracket_end_, &accent_end_}) mark->forget();
+  for (NextMark* const mark : {&ruby_end_, &emphasis_end_, &bracket_end_, &accent_end_}) mark->forget();
   bar_ = std::string::npos;
   run_ = 0;
   kind_ = Kind::kNone;
+  emphasis_from_end_ = 0;
   while (!line.empty()) {
     size_t taken = 0;
-    if (line.starts_with(kGaijiBegin)) {
+    if (line.size() == emphasis_from_end_) {
+      taken = kEmphasisEnd.size();
+      emphasis_from_end_ = 0;
+      kind_ = Kind::kNone;
+    } else if (line.starts_with(kGaijiBegin)) {
       taken = take_gaiji(line);
     } else if (line.starts_with(kNoteBegin)) {
       taken = take_note(line);
+    } else if (line.starts_with(kEmphasisBegin) && bar_ == std::string::npos) {
+      taken = take_emphasis(line);
     } else if (line.starts_with(kRubyBegin)) {
       taken = take_ruby(line);
     } else if (accents_ && line.starts_with(kAccentBegin)) {

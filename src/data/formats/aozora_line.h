@@ -47,11 +47,13 @@ class AozoraLine {
   // What a base without ｜ before it consists of: characters of one kind.
   enum class Kind { kNone, kKanji, kHiragana, kKatakana, kLetter };
   static Kind kind_of(char32_t c, Kind before);
+  static bool holds_kanji(std::string_view text);
 
   // Each takes what stands at the start of `rest` and gives its length in bytes, or 0 when it is no markup.
   size_t take_gaiji(std::string_view rest);
   size_t take_note(std::string_view rest);
   size_t take_ruby(std::string_view rest);
+  size_t take_emphasis(std::string_view rest);
   size_t take_accents(std::string_view rest);
   size_t take_repeat(std::string_view rest);
   void append(std::string_view text);
@@ -62,6 +64,7 @@ class AozoraLine {
   bool repeats_ = false;
   FormatReport* report_;
   NextMark ruby_end_;
+  NextMark emphasis_end_;
   NextMark bracket_end_;
   NextMark accent_end_;
 
@@ -69,6 +72,7 @@ class AozoraLine {
   size_t bar_ = std::string::npos;  // where in out_ the last ｜ is
   size_t run_ = 0;                  // where in out_ the last characters of one kind begin
   Kind kind_ = Kind::kNone;         // theirs
+  size_t emphasis_from_end_ = 0;    // bytes from the end of open emphasis to the end of the line; 0: there is none
 };
 
 }  // namespace fude
