@@ -149,22 +149,41 @@ std::string described(const FileInfo& file) {
   return text + (file.format_reason.empty() ? "" : " (" + file.format_reason + ")");
 }
 
-// "3 left out of the folders: .log (2), .json"; the commonest kinds first, at most eight of them.
-std::string described(const std::map<std::string, int64_t>& left_out) {
+// ".log (2), .json"; the commonest kinds first, at most eight of them.
+std::string counted_kinds(const std::map<std::string, int64_t>& counts) {
   constexpr size_t kMostNamed = 8;
-  std::vector<std::pair<std::string, int64_t>> kinds(left_out.begin(), left_out.end());
+  std::vector<std::pair<std::string, int64_t>> kinds(counts.begin(), counts.end());
   std::stable_sort(kinds.begin(), kinds.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-  int64_t all = 0;
   std::string named;
-  for (size_t k = 0; k < kinds.size(); ++k) {
+  for (size_t k = 0; k < std::min(kinds.size(), kMostNamed); ++k) {
     const auto& [kind, count] = kinds[k];
-    all += count;
-    if (k == kMostNamed) named += " and others";
-    if (k >= kMostNamed) continue;
     named += (k == 0 ? "" : ", ") + (kind.empty() ? "no ending" : kind);
-    if (count > 1) named += " (" + std::to_string(count) + ")";
+    if (count > 1) named += " (" + with_commas(count) + ")";
   }
-  return with_commas(all) + " left out of the folders: " + named;
+  return named + (kinds.size() > kMostNamed ? " and others" : "");
+}
+
+// "3 left out of the folders: .log (2), .json"
+std::string described_left_out(const std::map<std::string, int64_t>& endings) {
+  int64_t all = 0;
+  for (const auto& [ending, count] : endings) all += count;
+  return with_commas(all) + " left out of the folders: " + counted_kinds(endings);
+}
+
+// "windows-1251, html"
+std::string kind_of(const FileInfo& file) {
+  std::string kind = file.confidence == 0 ? "taken for UTF-8" : file.encoding;
+  if (!file.compression.empty()) kind += ", " + file.compression;
+  return is_plain_format(file) ? kind : kind + ", " + file.format;
+}
+
+// Those whose encoding is least sure, in reading order.
+std::vector<const FileInfo*> least_sure(std::vector<const FileInfo*> files, size_t count) {
+  const auto less_sure = [](const FileInfo* a, const FileInfo* b) { return a->confidence < b->confidence; };
+  std::stable_sort(files.begin(), files.end(), less_sure);
+  files.resize(std::min(files.size(), count));
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
 // "1 header removed, 2 images removed"
@@ -204,18 +223,22 @@ void CorpusOptions::validate() const {
 }
 
 std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit) {
+  std::vector<const FileInfo*> files;
+  for (const FileInfo& file : info.sources)
+    if (!is_plain(file)) files.push_back(&file);
+  const std::vector<const FileInfo*> named = least_sure(files, limit);
   std::vector<std::string> lines;
-  int64_t more = 0;
-  for (const FileInfo& file : info.sources) {
-    if (is_plain(file)) continue;
-    if (lines.size() >= limit) {
-      ++more;
-      continue;
-    }
-    lines.push_back(described(file));
+  std::map<std::string, int64_t> others;
+  for (const FileInfo* const file : files) {
+    if (std::binary_search(named.begin(), named.end(), file))
+      lines.push_back(described(*file));
+    else
+      ++others[kind_of(*file)];
   }
-  if (more > 0) lines.push_back("and " + with_commas(more) + " more files that are not plain text in UTF-8");
-  if (!info.left_out.empty()) lines.push_back(described(info.left_out));
+  if (!others.empty())
+    lines.push_back("and " + counted(static_cast<int64_t>(files.size() - named.size()), "more file") + ": " +
+                    counted_kinds(others));
+  if (!info.left_out.empty()) lines.push_back(described_left_out(info.left_out));
   if (info.repeats > 0) lines.push_back(counted(info.repeats, "file") + " named or found again, and read once");
   if (info.separator_missing)
     lines.push_back("the separator of documents is in none of the files: each is one document");

@@ -89,8 +89,8 @@ struct CorpusInfo {
 };
 
 // A line for each file that is not plain text in UTF-8, for people: "a.txt: Shift_JIS (97 % sure), gzip, aozora
-// (ruby)". At most `limit` of them, and then how many more there are. Then what was left out of the folders, and
-// whether the separator was nowhere.
+// (ruby)". At most `limit` of them, those whose encoding is least sure, and then how many more there are of each kind.
+// Then what was left out of the folders, and whether the separator was nowhere.
 std::vector<std::string> describe_sources(const CorpusInfo& info, size_t limit = 10);
 // What the forms had beside the text: "in them: 1 header removed, 12 notes removed"; empty where that is nothing.
 std::string describe_found(const CorpusInfo& info);
