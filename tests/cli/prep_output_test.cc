@@ -54,6 +54,20 @@ TEST(PrepOutput, SplitIntoAFolder_NamesThePartsAlone) {
   EXPECT_THAT(files_in(fude.folder() / "parts"), UnorderedElementsAre("train.txt", "valid.txt"));
 }
 
+TEST(PrepOutput, PartOfAnEarlierSplit_IsTold) {
+  const Fude fude;
+  fude.folder().write("names.txt", "Ann\n\nBo\n\nCy\n\nDi\n");
+  const std::vector<std::string> prep = {"prep", "names.txt", "-o", "all.txt", "--doc-by", "blank-lines", "--split"};
+  const auto split = [&](const char* shares) {
+    std::vector<std::string> arguments = prep;
+    arguments.push_back(shares);
+    return fude.run(arguments).err;
+  };
+  EXPECT_THAT(split("0.5,0.25,0.25"), Not(HasSubstr("note:")));
+  EXPECT_THAT(split("0.5,0.5"), HasSubstr("note: all.test.txt is of an earlier run, and no part of this one: take it "
+                                          "away\n"));
+}
+
 TEST(PrepOutput, SplitOfOneDocument_SaysThatItGoesByDocuments) {
   const Fude fude;
   fude.folder().write("all.txt", numbered_lines(10));
@@ -78,7 +92,9 @@ TEST(PrepOutput, SeparatorWithinADocument_IsTold) {
 TEST(PrepOutput, SourceItself_MayBeReplaced) {
   const Fude fude;
   fude.folder().write("a.txt", "one \r\ntwo\n");
-  EXPECT_EQ(fude.run({"prep", "a.txt", "-o", "a.txt"}).exit_code, 0);
+  const ProcessResult result = fude.run({"prep", "a.txt", "-o", "a.txt"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.err, HasSubstr("note: a.txt is to be replaced by what is made of it\n"));
   EXPECT_EQ(read_file(fude.folder() / "a.txt"), "one\ntwo\n");
 }
 

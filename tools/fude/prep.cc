@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/file.h"
 #include "commands.h"
 #include "data/input_files.h"
 #include "fude/base/error.h"
@@ -59,7 +60,7 @@ class Progress {
 };
 
 // Of the files in folders and globs those that an earlier run with the same output wrote, and says so. A file that is
-// named itself is read, also when the output is to replace it.
+// named itself is read, also when the output is to replace it, which is said.
 std::vector<std::string> own_outputs(const PrepFlags& flags, std::vector<std::string>& files) {
   std::vector<std::string> outputs = output_names(flags.output, 0);
   for (const std::string& part : output_names(flags.output, PrepOutput::kMostParts)) outputs.push_back(part);
@@ -70,7 +71,11 @@ std::vector<std::string> own_outputs(const PrepFlags& flags, std::vector<std::st
       std::error_code missing;
       return std::filesystem::equivalent(file, output, missing);
     });
-    if (!is_output || std::find(named.begin(), named.end(), file) != named.end()) return false;
+    if (!is_output) return false;
+    if (std::find(named.begin(), named.end(), file) != named.end()) {
+      say("note: " + file + " is to be replaced by what is made of it");
+      return false;
+    }
     say("note: " + file + " is not read: the output goes there, or an earlier one's parts went");
     own.push_back(file);
     return true;
@@ -118,6 +123,15 @@ void tell_statistics(const TextStatistics& statistics, const PrepareReport& repo
   }
 }
 
+// Parts that this run has not: their documents are in its own now.
+void tell_stale_parts(const PrepFlags& flags, const std::vector<std::string>& names) {
+  if (flags.prepare.split.empty()) return;
+  for (const std::string& part : output_names(flags.output, PrepOutput::kMostParts)) {
+    if (std::find(names.begin(), names.end(), part) == names.end() && file_exists(part))
+      say("note: " + part + " is of an earlier run, and no part of this one: take it away");
+  }
+}
+
 int prepare_and_tell(const PrepFlags& flags, const Flags& given) {
   Progress progress;
   const Corpus corpus = read_corpus(flags, progress);
@@ -129,6 +143,7 @@ int prepare_and_tell(const PrepFlags& flags, const Flags& given) {
   clear_progress();
   output.commit();
   tell_changes(report, corpus.info(), flags, output.names());
+  tell_stale_parts(flags, output.names());
   const int64_t ambiguous = output.ambiguous_documents();
   if (ambiguous > 0 && !flags.joined_by.empty())
     say("note: " + counted(ambiguous, "document") + " held the text of --doc-sep, which will divide them");
