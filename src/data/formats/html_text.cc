@@ -23,7 +23,7 @@ namespace {
 // A closing tag is looked for among all open elements, so their number is bounded.
 constexpr int kDeepest = 2000;
 
-enum class Role { kInline, kBlock, kParagraph, kLine, kList, kBreak, kCell, kVerbatim, kImage, kDropped };
+enum class Role { kInline, kBlock, kRule, kParagraph, kLine, kList, kBreak, kCell, kVerbatim, kImage, kDropped };
 
 Role role_of(std::string_view element) {
   static const std::unordered_map<std::string_view, Role> kRoles = [] {
@@ -31,9 +31,9 @@ Role role_of(std::string_view element) {
     const auto add = [&](Role role, std::initializer_list<std::string_view> names) {
       for (const std::string_view name : names) roles[name] = role;
     };
-    add(Role::kBlock,
-        {"h1",      "h2",     "h3",     "h4",   "h5",    "h6",     "blockquote", "table",    "hr",      "section",
-         "article", "header", "footer", "main", "aside", "figure", "form",       "fieldset", "address", "details"});
+    add(Role::kBlock, {"h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "section", "article", "header",
+                       "footer", "main", "aside", "figure", "form", "fieldset", "address", "details"});
+    add(Role::kRule, {"hr"});
     add(Role::kParagraph, {"p"});
     add(Role::kLine, {"div", "li", "dt", "dd", "tr", "caption", "figcaption", "center", "legend", "summary", "body"});
     add(Role::kList, {"ul", "ol", "dl", "menu"});
@@ -156,6 +156,7 @@ class Reducer {
   // Lines begin and end where these elements do.
   void part(Role role, std::string_view element) {
     if (role == Role::kBlock) flow_->end_block();
+    if (role == Role::kRule) flow_->rule();
     if (role == Role::kParagraph) flow_->paragraph();
     if (role == Role::kLine) flow_->end_line();
     if (element == "tr") row_has_cell_ = false;

@@ -174,8 +174,8 @@ class Reducer {
   // Lines begin and end where these blocks do.
   void part(MD_BLOCKTYPE type) {
     if (type == MD_BLOCK_P || type == MD_BLOCK_CODE) flow_.paragraph();
-    if (type == MD_BLOCK_H || type == MD_BLOCK_QUOTE || type == MD_BLOCK_HR || type == MD_BLOCK_TABLE)
-      flow_.end_block();
+    if (type == MD_BLOCK_H || type == MD_BLOCK_QUOTE || type == MD_BLOCK_TABLE) flow_.end_block();
+    if (type == MD_BLOCK_HR) flow_.rule();
   }
 
   void enter(MD_SPANTYPE type) {

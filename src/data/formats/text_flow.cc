@@ -16,7 +16,8 @@ void TextFlow::separate(char32_t next) {
   const bool dense = is_dense(next);
   if (gap_ != Gap::kNone && !out_.empty()) {
     if (!out_.ends_with('\n')) out_ += '\n';
-    if (gap_ == Gap::kBlock && !out_.ends_with("\n\n")) out_ += '\n';
+    if (gap_ != Gap::kLine && !out_.ends_with("\n\n")) out_ += '\n';
+    if (gap_ == Gap::kRule) out_ += "* * *\n\n";
   } else if (space_ && gap_ == Gap::kNone && !out_.empty() && !out_.ends_with('\n') && !out_.ends_with('\t') &&
              !(line_end_ && last_is_dense_ && dense)) {
     out_ += ' ';

@@ -20,6 +20,8 @@ class TextFlow {
   void end_line() { gap(gap_ == Gap::kNone ? Gap::kLine : gap_); }
   // The same, a blank line away.
   void end_block() { gap(Gap::kBlock); }
+  // A rule parts what is before it from what follows, as the scenes of a story. It is written as * * *.
+  void rule() { gap(Gap::kRule); }
   // A line break that was asked for; two of them leave a blank line.
   void line_break() { gap(gap_ == Gap::kNone ? Gap::kLine : Gap::kBlock); }
   // A paragraph begins or ends: a block, but in a list a line.
@@ -34,9 +36,9 @@ class TextFlow {
   std::string take();
 
  private:
-  enum class Gap { kNone, kLine, kBlock };
+  enum class Gap { kNone, kLine, kBlock, kRule };
 
-  void gap(Gap wanted) { gap_ = cell_is_empty_ ? gap_ : wanted; }
+  void gap(Gap wanted) { gap_ = cell_is_empty_ || gap_ == Gap::kRule ? gap_ : wanted; }
   // Writes what must stand before `next`.
   void separate(char32_t next);
 
