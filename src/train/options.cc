@@ -88,6 +88,8 @@ void TrainOptions::validate() const {
   problems.unless(sample_every >= -1, "sample-every must be -1 or more steps, got " + std::to_string(sample_every));
   problems.unless(sample_length >= 1, "sample-length must be at least 1, got " + std::to_string(sample_length));
   problems.unless(at_least(save_seconds, 0), "save-every must be 0 or more seconds" + got(save_seconds));
+  problems.unless(backend == "auto" || backend == "openblas" || backend == "onednn",
+                  "backend must be auto, openblas or onednn, got \"" + backend + "\"");
   problems.unless(precision == "auto" || precision == "f32" || precision == "bf16",
                   "precision must be auto, f32 or bf16, got \"" + precision + "\"");
   problems.unless(threads >= 0, "threads must be 0 (one a core) or more, got " + std::to_string(threads));

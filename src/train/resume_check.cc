@@ -88,6 +88,27 @@ std::map<std::string, std::string> fixed_options(TrainOptions options) {
   return values;
 }
 
+// "dropout is 0.5, not 0.1, ..."
+std::string describe_difference(const std::map<std::string, std::string>& now,
+                                const std::map<std::string, std::string>& before) {
+  std::string changed;
+  for (const auto& [name, value] : now) {
+    if (before.at(name) != value)
+      changed += (changed.empty() ? "" : ", ") + name + " is " + value + ", not " + before.at(name);
+  }
+  return changed;
+}
+
+// Those that a model was made with; `options` where no run has made it.
+TrainOptions options_of_model(const TrainOptions& options, std::string_view training_info, const NetworkConfig& network,
+                              const std::string& where) {
+  const Json info = parse_json(training_info, where);
+  TrainOptions made = options;
+  if (info.contains("options")) made = train_options_from_json(to_text(info["options"]), where);
+  made.network = network;
+  return made;
+}
+
 }  // namespace
 
 void write_sources(const SplitCorpus& split, const std::filesystem::path& path) {
@@ -139,22 +160,23 @@ void refuse_endless_text(const TrainOptions& options, const std::filesystem::pat
   }
 }
 
-void refuse_changed_options(const TrainOptions& options, const LanguageModel& last,
-                            const std::filesystem::path& config) {
+std::string describe_changed_options(const TrainOptions& options, std::string_view training_info,
+                                     const NetworkConfig& network, const std::string& where) {
+  const TrainOptions made = options_of_model(options, training_info, network, where);
+  return describe_difference(fixed_options(options), fixed_options(made));
+}
+
+void refuse_changed_options(const TrainOptions& options, const LanguageModel& last, const std::filesystem::path& config,
+                            const Note& note) {
   const std::string where = config.parent_path().string() + ": the model's training information";
-  const Json info = parse_json(last.training_info(), where);
-  TrainOptions made = options;  // all that is known of a model that no run has made
-  if (info.contains("options")) made = train_options_from_json(to_text(info["options"]), where);
-  made.network = last.config();
-  const auto now = fixed_options(options), before = fixed_options(made);
-  std::string changed;
-  for (const auto& [name, value] : now) {
-    if (before.at(name) != value)
-      changed += (changed.empty() ? "" : ", ") + name + " is " + value + ", not " + before.at(name);
-  }
+  const std::string changed = describe_changed_options(options, last.training_info(), last.config(), where);
   if (!changed.empty())
     throw FormatError(config.string() + " is not as the run left it: " + changed,
                       "put back what was changed; other options are for a new run, with --init-from");
+  const TrainOptions made = options_of_model(options, last.training_info(), last.config(), where);
+  const std::string rounded = describe_difference({{"backend", options.backend}, {"precision", options.precision}},
+                                                  {{"backend", made.backend}, {"precision", made.precision}});
+  if (!rounded.empty()) note(config.string() + ": " + rounded + ", so that the run goes on with other rounding");
 }
 
 }  // namespace fude

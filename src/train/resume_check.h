@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "data/dataset.h"
 #include "fude/model/language_model.h"
 #include "fude/train/options.h"
+#include "train/run_directory.h"
 
 namespace fude {
 
@@ -21,9 +23,15 @@ std::string describe_changed_text(const SplitCorpus& split, const std::filesyste
 // it, the folder of a run does. Standard input and what a shell opens (/dev/fd) are the user's own.
 void refuse_endless_text(const TrainOptions& options, const std::filesystem::path& config);
 
-// FormatError where the options read from `config` are not those that the run's `last` model was made with. Limits,
-// and what changes no more than speed, rounding and what a run tells, may be different.
-void refuse_changed_options(const TrainOptions& options, const LanguageModel& last,
-                            const std::filesystem::path& config);
+// What is different in `options` from those that a model was made with, as its training information has them: "dropout
+// is 0.5, not 0.1". Limits, and what changes no more than speed, rounding and what a run tells, may be different.
+// FormatError that begins with `where` when the information is damaged.
+std::string describe_changed_options(const TrainOptions& options, std::string_view training_info,
+                                     const NetworkConfig& network, const std::string& where);
+
+// FormatError where the options read from `config` are others than those of the run's `last` model. `note` hears what
+// changes the rounding.
+void refuse_changed_options(const TrainOptions& options, const LanguageModel& last, const std::filesystem::path& config,
+                            const Note& note);
 
 }  // namespace fude

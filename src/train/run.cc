@@ -12,6 +12,7 @@
 #include "fude/base/error.h"
 #include "fude/base/random.h"
 #include "train/report.h"
+#include "train/resume_check.h"
 #include "train/running_average.h"
 #include "train/training_info.h"
 
@@ -223,8 +224,11 @@ void Run::mark_good() {
 
 Checkpoint Run::read_good_state() {
   Checkpoint checkpoint = read_checkpoint(directory_->good_state());
-  if (checkpoint.figures.data_digest != figures_.data_digest || checkpoint.model.config() != setup_->model.config() ||
-      checkpoint.model.tokenizer().fingerprint() != setup_->model.tokenizer().fingerprint())
+  const LanguageModel& model = checkpoint.model;
+  if (checkpoint.figures.data_digest != figures_.data_digest || model.config() != setup_->model.config() ||
+      model.tokenizer().fingerprint() != setup_->model.tokenizer().fingerprint() ||
+      !describe_changed_options(setup_->options, model.training_info(), model.config(), checkpoint.path.string())
+           .empty())
     throw FormatError(checkpoint.path.string() + " is the state of another run",
                       "take it away: --resume makes one of this run");
   check_checkpoint_arrays(checkpoint.path, learner_.arrays());

@@ -89,15 +89,28 @@ TrainOptions read_options(const RunDirectory& directory, const Checkpoint& check
   return options_of_run(checkpoint.config, checkpoint.path.string() + ": run");
 }
 
+// FormatError unless the file is whole and a model of the run that `last` is one of.
+void check_best(const SafetensorsFile& file, const TrainOptions& options, const LanguageModel& last) {
+  check_content(file);
+  const auto entry = [&](const char* key) {
+    const auto found = file.metadata().find(key);
+    return found == file.metadata().end() ? std::string() : found->second;
+  };
+  const bool same = entry("config") == to_json(last.config()) && entry("tokenizer") == last.tokenizer().save().json;
+  if (!same || !describe_changed_options(options, entry("training"), last.config(), file.where()).empty())
+    throw FormatError(file.where() + " is the model of another run");
+}
+
 // Looks at the best model, which nobody reads before it is needed. When it is lost and the state is not the same model,
 // the best of what follows takes its place.
-void mend_best(const RunDirectory& directory, const LanguageModel& model, RunFigures& figures, const Note& note) {
+void mend_best(const RunDirectory& directory, const TrainOptions& options, const LanguageModel& model,
+               RunFigures& figures, const Note& note) {
   if (!figures.best) return;
   const std::string name = directory.best_model().string();
   std::string trouble = name + " is missing";
   if (file_exists(directory.best_model())) {
     try {
-      return check_content(SafetensorsFile(directory.best_model()));
+      return check_best(SafetensorsFile(directory.best_model()), options, model);
     } catch (const FormatError& error) {
       trouble = error.what();
     }
@@ -160,7 +173,12 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
   options.out = path.string();
   options.validate();
   refuse_endless_text(options, directory.config());
-  use_machine(options);
+  try {
+    use_machine(options);
+  } catch (const ConfigError& error) {
+    throw ConfigError(directory.config().string() + ": " + error.what(),
+                      error.hint().empty() ? "put back what was changed there" : error.hint());
+  }
   Preparation preparation(events);
   const SplitCorpus split = read_text(options, preparation);
   if (split.digest() != checkpoint.figures.data_digest)
@@ -168,8 +186,8 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
                         describe_changed_text(split, directory.sources()),
                     "bring the text back as it was, or begin a new run from its model: --init-from " + path.string());
   RunFigures figures = checkpoint.figures;
-  refuse_changed_options(options, checkpoint.model, directory.config());
-  mend_best(directory, checkpoint.model, figures, note);
+  refuse_changed_options(options, checkpoint.model, directory.config(), note);
+  mend_best(directory, options, checkpoint.model, figures, note);
   Setup setup = prepare(std::move(options), split, std::move(checkpoint.model), directory.cache(), note, preparation);
   Run run(setup, directory, events);
   TrainResult result = keep_whole(directory, [&] {

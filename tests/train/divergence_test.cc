@@ -253,11 +253,12 @@ TEST_F(Divergence, GoodStateLostOrFromFurtherOn_IsMadeAnewWhenResumed) {
 TEST_F(Divergence, GoodStateOfAnotherRun_IsNotTaken) {
   options_.steps = 20;
   train(options_);
-  TrainOptions wide = options_, plain = options_, elsewhere = options_;
+  TrainOptions wide = options_, plain = options_, elsewhere = options_, seeded = options_;
   wide.network.hidden_size = 64;
   plain.optimizer.kind = "sgd";
   elsewhere.corpus.inputs = {dir_.write("other.txt", std::string(kPage).substr(1)).string()};
-  for (TrainOptions* const other : {&wide, &plain, &elsewhere}) {
+  seeded.seed += 1;
+  for (TrainOptions* const other : {&wide, &plain, &elsewhere, &seeded}) {
     other->out = (dir_ / "other").string();
     other->steps = 5;
     train(*other);

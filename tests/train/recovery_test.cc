@@ -162,6 +162,16 @@ TEST_F(Recovery, LostBestModel_IsThatOfTheState) {
   }
 }
 
+TEST_F(Recovery, BestModelOfAnotherRun_IsNotTaken) {
+  const TempDir other;
+  TrainOptions options = longer_run(other);
+  options.seed = 9;
+  train(options);
+  fs::copy_file(other / "run/best.safetensors", run() / "best.safetensors", fs::copy_options::overwrite_existing);
+  expect_as_if_nothing_happened();
+  EXPECT_THAT(notes_, HasSubstr("best.safetensors is the model of another run"));
+}
+
 TEST_F(Recovery, LostBestModelOfAnEarlierStep_IsFollowedByTheNext) {
   damage("best.safetensors");
   const TrainResult result = resume();

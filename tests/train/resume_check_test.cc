@@ -127,6 +127,23 @@ TEST_F(ResumeCheck, EditedConfig_IsRefusedWithWhatTheRunHas) {
   EXPECT_EQ(refusal(), "");
 }
 
+TEST_F(ResumeCheck, OtherRounding_IsTold) {
+  train(options_);
+  edit({"options", "backend"}, "openblas");
+  std::string told;
+  TrainEvents events;
+  events.on_note = [&](std::string_view note) { told += std::string(note) + "\n"; };
+  resume_training(options_.out, {.steps = 4}, events);
+  EXPECT_THAT(told, HasSubstr("config.json: backend is openblas, not auto, so that the run goes on with other "
+                              "rounding\n"));
+}
+
+TEST_F(ResumeCheck, WhatTheMachineLacks_IsNamedWithTheFile) {
+  train(options_);
+  edit({"options", "threads"}, 2'000'000'000);
+  EXPECT_THAT(refusal(), HasSubstr("config.json: "));
+}
+
 TEST_F(ResumeCheck, TextThatIsAPipeOrADevice_IsRefused) {
   train(options_);
   const std::string config = read_file(file("config.json"));

@@ -19,6 +19,8 @@ namespace fude {
 namespace {
 
 constexpr int kHistorySize = 1000;
+// A longer line is none that was written, and would take the memory for what is.
+constexpr size_t kLongestLine = size_t{256} << 20;
 
 size_t common_prefix(const std::vector<std::string>& texts) {
   size_t length = texts.front().size();
@@ -127,8 +129,11 @@ class FileReader : public LineReader {
   LineOutcome read(const std::string&, std::string& line) override {
     line.clear();
     errno = 0;
-    for (int c = std::fgetc(file_); c != EOF; c = std::fgetc(file_)) {
+    for (int c = std::fgetc(file_); c != EOF && !interrupted(); c = std::fgetc(file_)) {
       if (c == '\n') return LineOutcome::kLine;
+      if (line.size() == kLongestLine)
+        throw DataError(name_ + " has a line of more than 256 MiB",
+                        "give text in lines; a long prompt may have several");
       line += static_cast<char>(c);
     }
     if (interrupted()) return LineOutcome::kInterrupted;
