@@ -256,6 +256,10 @@ LanguageModel::SelfTest LanguageModel::verify(const std::filesystem::path& path)
   if (tokens.size() > kMostTokens)
     throw FormatError(file.where() + ": a self-test of " + std::to_string(tokens.size()) +
                       " tokens, expected at most " + std::to_string(kMostTokens));
+  for (const int id : tokens)
+    if (id < 0 || id >= model.config().vocab_size)
+      throw FormatError(file.where() + ": token " + std::to_string(id) +
+                        " of the self-test is outside the vocabulary of " + std::to_string(model.config().vocab_size));
   result.got = reading_log_prob(model, tokens);
   result.passed =
       std::abs(result.got - result.expected) <= std::max(kTolerance, kRelativeTolerance * std::abs(result.expected));

@@ -67,6 +67,12 @@ TEST_F(Repl, Undo_KeepsAThousandSteps) {
   EXPECT_THAT(result.err, HasSubstr("only 1,000 steps can be taken back, not 1001"));
 }
 
+TEST_F(Repl, LineWithoutAnEnd_IsRefused) {
+  const ProcessResult result = fude_.run({"repl", "-m", "runs/story", "--script", "/dev/zero"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("/dev/zero has a line of more than 256 MiB"));
+}
+
 TEST_F(Repl, Retry_WritesAnotherTextAndIsTheSameEachRun) {
   const std::string once = story("The sea\n/retry");
   EXPECT_THAT(once, StartsWith("The sea"));
@@ -177,9 +183,10 @@ TEST_F(Repl, MistakeInAScript_EndsItAndNamesTheLine) {
         Row{"/retry", 1, "wrote nothing", ""},
         Row{"/set temprature 1", 2, "unknown flag temprature", "did you mean temperature?"},
         Row{"/set temperature hot", 2, "expected a number, got hot", ""},
-        Row{"/set temperature -1", 2, "temperature", ""}, Row{"/load story.txt", 1, "", ""},
-        Row{"/load nothing", 1, "cannot open nothing", ""}, Row{"/save", 2, "no file named", ""},
-        Row{"/save story.txt/x", 1, "cannot write story.txt/x", ""},
+        Row{"/set temperature -1", 2, "temperature", ""},
+        Row{"/undo 99999999999999", 2, "to 2147483647, got 99999999999999", ""},
+        Row{"/load story.txt", 1, "story.txt: not a session", ""}, Row{"/load nothing", 1, "cannot open nothing", ""},
+        Row{"/save", 2, "no file named", ""}, Row{"/save story.txt/x", 1, "cannot write story.txt/x", ""},
         Row{"/clear now", 2, "/clear takes nothing behind it", ""}, Row{"\u732B", 1, "U+732B", "--on-unknown"}}) {
     const ProcessResult result = play("/seed\n" + row.script + "\n/exit\n");
     expect_complaint(result, row.exit_code, "standard input:2: ", row.hint);

@@ -269,16 +269,23 @@ TEST(LanguageModel, AbsurdConfigurations_AreRefused) {
   EXPECT_THAT(error_of(config(vocab, 8, 8, 1), "-1"), HasSubstr("format_version must be"));
 }
 
-TEST(LanguageModel, SelfTestOfVeryManyTokens_IsRefused) {
+TEST(LanguageModel, SelfTestOfVeryManyTokensOrUnknownOnes_IsRefusedByTheFilesName) {
   const TempDir folder;
   const auto path = folder / "model.safetensors";
   const LanguageModel model = small_model();
-  const Json test = {{"tokens", std::vector<int>(10'001)}, {"log_prob", -1.0}};
-  AtomicFile file(path);
-  write_model_file(file, model.network(), model.tokenizer(), {{"self_test", to_text(test)}});
-  file.commit();
-  EXPECT_NO_THROW(LanguageModel::load(path));
-  EXPECT_THROW(LanguageModel::verify(path), FormatError);
+  for (const std::vector<int>& tokens : {std::vector<int>(10'001), {0, 99'999}, {-1}}) {
+    const Json test = {{"tokens", tokens}, {"log_prob", -1.0}};
+    AtomicFile file(path);
+    write_model_file(file, model.network(), model.tokenizer(), {{"self_test", to_text(test)}});
+    file.commit();
+    EXPECT_NO_THROW(LanguageModel::load(path));
+    try {
+      LanguageModel::verify(path);
+      FAIL() << "no error";
+    } catch (const FormatError& error) {
+      EXPECT_THAT(error.what(), HasSubstr(path.string()));
+    }
+  }
 }
 
 // No path in a file is ever followed: a tokenizer is what it holds, not where it came from.

@@ -28,9 +28,14 @@ std::optional<T> parse(std::string_view text) {
 
 template <class T>
 T parse_integer(const std::string& text) {
-  if (const auto value = parse<T>(text)) return *value;
+  T value{};
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc{} && stopped == end) return value;
   std::string what = "a whole number";
-  if constexpr (std::is_unsigned_v<T>) what += " from 0 to " + std::to_string(std::numeric_limits<T>::max());
+  if (std::is_unsigned_v<T> || error == std::errc::result_out_of_range)
+    what += " from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
+            std::to_string(std::numeric_limits<T>::max());
   throw_expected(what, text);
 }
 

@@ -225,7 +225,14 @@ void ReplCommands::write(const std::string& path) { write_file(require_path(path
 
 void ReplCommands::save(const std::string& path) { write_file(require_path(path), story_.writer().save()); }
 
-void ReplCommands::load(const std::string& path) { story_.restore(MappedFile(require_path(path)).text()); }
+void ReplCommands::load(const std::string& path) {
+  const MappedFile session(require_path(path));
+  try {
+    story_.restore(session.text());
+  } catch (const FormatError& error) {
+    throw FormatError(path + ": " + error.what(), error.hint());
+  }
+}
 
 void ReplCommands::seed(const std::string& argument) {
   if (argument.empty()) return say("seed " + std::to_string(story_.writer().seed()));
