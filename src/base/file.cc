@@ -315,14 +315,15 @@ std::optional<int64_t> free_bytes(const std::filesystem::path& folder) {
   return static_cast<int64_t>(status.f_bavail) * static_cast<int64_t>(status.f_frsize);
 }
 
-void remove_unfinished(const std::filesystem::path& folder) {
+void remove_unfinished(const std::filesystem::path& folder, const std::function<bool(std::string_view)>& is_own) {
   std::error_code error;
   std::vector<std::filesystem::path> left;
   for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     const size_t at = name.rfind(kUnfinished);
     const size_t number = at == std::string::npos ? name.size() : at + kUnfinished.size();
-    if (number < name.size() && name.find_first_not_of("0123456789", number) == std::string::npos)
+    if (number < name.size() && name.find_first_not_of("0123456789", number) == std::string::npos &&
+        is_own(std::string_view(name).substr(0, at)))
       left.push_back(entry->path());
   }
   for (const std::filesystem::path& file : left) std::filesystem::remove(file, error);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -85,8 +86,9 @@ void rename_file(const std::filesystem::path& from, const std::filesystem::path&
 // Bytes that may still be written to the file system of `folder`; nullopt where it does not say.
 std::optional<int64_t> free_bytes(const std::filesystem::path& folder);
 
-// Deletes what an AtomicFile that was killed has left in `folder`. Nobody else may be writing there.
-void remove_unfinished(const std::filesystem::path& folder);
+// Deletes what an AtomicFile that was killed has left in `folder`, of the files of that name that `is_own` takes.
+// Nobody else may be writing there.
+void remove_unfinished(const std::filesystem::path& folder, const std::function<bool(std::string_view)>& is_own);
 
 // Writes all of it to a descriptor, however often that is interrupted. 0, or the errno that stopped it.
 int write_all(int descriptor, std::string_view bytes);

@@ -46,8 +46,7 @@ bool RunDirectory::is_vacant() const {
 }
 
 void RunDirectory::refuse_existing() const {
-  for (const std::filesystem::path& file :
-       {config(), state(), previous_state(), good_state(), best_model(), last_model(), log(), samples(), report()}) {
+  for (const std::filesystem::path& file : own_files()) {
     if (!file_exists(file)) continue;
     throw ConfigError(path_.string() + " holds a run already: " + file.filename().string() + " is there",
                       "continue it with --resume " + path_.string() + ", or choose another --out");
@@ -70,9 +69,8 @@ void RunDirectory::require_existing() const {
 }
 
 void RunDirectory::refuse_foreign_files() const {
-  std::vector<std::filesystem::path> written = {
-      config(), state(),   previous_state(), good_state(), best_model(),        last_model(),
-      log(),    samples(), report(),         cache(),      RunLock::file(path_)};
+  std::vector<std::filesystem::path> written = own_files();
+  written.insert(written.end(), {cache(), RunLock::file(path_)});
   std::error_code none;
   for (std::filesystem::directory_iterator entry(cache(), none), end; !none && entry != end; entry.increment(none))
     written.push_back(entry->path());
@@ -90,7 +88,14 @@ void RunDirectory::refuse_foreign_files() const {
 }
 
 void RunDirectory::clean() const {
-  for (const std::filesystem::path& folder : {path_, cache()}) remove_unfinished(folder);
+  const std::vector<std::filesystem::path> own = own_files();
+  remove_unfinished(
+      path_, [&](std::string_view name) { return std::find(own.begin(), own.end(), path_ / name) != own.end(); });
+  remove_unfinished(cache(), [](std::string_view) { return true; });
+}
+
+std::vector<std::filesystem::path> RunDirectory::own_files() const {
+  return {config(), state(), previous_state(), good_state(), best_model(), last_model(), log(), samples(), report()};
 }
 
 void RunDirectory::require_space(int64_t state_bytes, int64_t model_bytes) const {

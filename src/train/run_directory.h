@@ -76,6 +76,8 @@ class RunDirectory {
 
  private:
   void refuse_foreign_files() const;
+  // Beside the cache and the lock.
+  std::vector<std::filesystem::path> own_files() const;
 
   std::filesystem::path path_;
   Sizes sizes_;

@@ -232,11 +232,12 @@ TEST(ResumeTraining, FilesOfAKilledSave_AreTakenAway) {
   options.steps = 4;
   train(options);
   for (const char* const name : {"run/last.state.new-123", "run/cache/train.tokens.new-4"}) dir.write(name, "half");
-  dir.write("run/notes.new-year", "mine");
+  for (const char* const name : {"run/notes.new-year", "run/notes.new-2"}) dir.write(name, "mine");
   resume_training(options.out);
   EXPECT_FALSE(std::filesystem::exists(dir / "run/last.state.new-123"));
   EXPECT_FALSE(std::filesystem::exists(dir / "run/cache/train.tokens.new-4"));
   EXPECT_TRUE(std::filesystem::exists(dir / "run/notes.new-year"));
+  EXPECT_TRUE(std::filesystem::exists(dir / "run/notes.new-2"));
 }
 
 }  // namespace
