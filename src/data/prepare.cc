@@ -65,8 +65,6 @@ class Preparation {
       read(counted);
       report_.documents = counted.documents();
     }
-    const auto written = std::accumulate(report_.documents.begin(), report_.documents.end(), int64_t{0});
-    if (written == 0) throw DataError("nothing is left of the text", "loosen the filters, or clean less");
     return std::move(report_);
   }
 

@@ -104,7 +104,9 @@ TEST(PrepSteps, LittleMemory_GivesTheSame) {
 TEST(PrepSteps, NothingLeft_IsAnErrorAndNoFile) {
   const Fude fude;
   fude.folder().write("a.txt", "one\n");
-  expect_complaint(fude.run({"prep", "a.txt", "-o", "b.txt", "--min-doc", "10"}), 1, "nothing is left", "loosen");
+  const ProcessResult result = fude.run({"prep", "a.txt", "-o", "b.txt", "--min-doc", "10"});
+  expect_complaint(result, 1, "nothing is left", "loosen");
+  EXPECT_THAT(result.err, HasSubstr("1 document dropped: shorter than --min-doc\n"));
   EXPECT_FALSE(std::filesystem::exists(fude.folder() / "b.txt"));
 }
 

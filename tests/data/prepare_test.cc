@@ -115,13 +115,24 @@ TEST_F(Prepare, Shuffling_LeavesEachDocumentInItsPart) {
   }
 }
 
-TEST_F(Prepare, NothingLeft_IsDataError) {
+TEST_F(Prepare, NothingLeft_IsToldByTheReport) {
   PrepareOptions options;
   options.filter.min_document = 100;
-  EXPECT_THROW(prepared("one\ntwo\n", options), DataError);
-  EXPECT_THROW(prepared(" \n\t\n", {}), DataError);
+  prepared("one\ntwo\n", options);
+  EXPECT_TRUE(report_.is_empty());
+  EXPECT_EQ(report_.filter.short_documents, 2);
+  prepared(" \n\t\n", {});
+  EXPECT_TRUE(report_.is_empty());
+  EXPECT_EQ(report_.clean.empty_documents, 2);
+}
+
+TEST_F(Prepare, FewerDocumentsThanParts_AreADataError) {
+  PrepareOptions options;
   options.split = {0.5, 0.5};
-  EXPECT_THROW(prepared("one\ntwo\n", options), DataError);
+  EXPECT_THROW(prepared("one\n", options), DataError);
+  options.filter.min_document = 100;
+  prepared("one\ntwo\n", options);
+  EXPECT_TRUE(report_.is_empty());
 }
 
 TEST_F(Prepare, ProgressThatThrows_EndsTheWork) {

@@ -141,6 +141,10 @@ int prepare_and_tell(const PrepFlags& flags, const Flags& given) {
   PrepOutput output(flags.output, flags.prepare.split.size(), flags.joined_by, counter ? &*counter : nullptr);
   const PrepareReport report = prepare(corpus, flags.prepare, output.parts(), std::ref(progress));
   clear_progress();
+  if (report.is_empty()) {
+    tell_changes(report, corpus.info(), flags, {});
+    throw DataError("nothing is left of the text", "loosen the filters, or clean less: what each took is told above");
+  }
   output.commit();
   tell_changes(report, corpus.info(), flags, output.names());
   tell_stale_parts(flags, output.names());

@@ -6,6 +6,7 @@
 //   fude::PrepareReport report = fude::prepare(fude::Corpus({.inputs = {"stories/"}}), options, sinks);
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -89,6 +90,11 @@ struct PrepareReport {
   CharacterSetReport characters;
   int64_t shuffled_documents = 0;
   std::vector<int64_t> documents;  // of each part
+
+  // No document is left: the counts tell what took them.
+  bool is_empty() const {
+    return std::all_of(documents.begin(), documents.end(), [](int64_t count) { return count == 0; });
+  }
 };
 
 struct PrepareProgress {
@@ -100,7 +106,7 @@ struct PrepareProgress {
 };
 
 // `parts` are as many as options.split has shares, or one. `on_progress` is called often and may throw to end the work:
-// no temporary file stays. DataError when nothing is left of the text, or there are fewer documents than parts.
+// no temporary file stays. DataError when there are fewer documents than parts.
 PrepareReport prepare(const Corpus& corpus, const PrepareOptions& options, std::span<DocumentSink* const> parts,
                       const std::function<void(const PrepareProgress&)>& on_progress = {});
 
