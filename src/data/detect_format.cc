@@ -43,7 +43,7 @@ DetectedFormat detect_format(std::string_view file_name, std::string_view head) 
     if (ending->format == "csv") {
       const char separator = find_csv_dialect(head, ',', false).separator;
       if (separator != ',')
-        reason += separator == ';' ? ", its fields are divided by ;" : ", its fields are divided by tabs";
+        reason += ", its fields are divided by " + (separator == '\t' ? "tabs" : std::string(1, separator));
     }
     return {std::string(ending->format), reason};
   }

@@ -94,6 +94,7 @@ TEST(CsvFormat, SemicolonsAndTabs_DivideFieldsWhereTheFirstRowHasNoComma) {
   EXPECT_THAT(read_documents("csv", "a\tb\r\n1;5\t2\r\n", options), ElementsAre("1;5|2"));
   EXPECT_THAT(read_documents("csv", "a,b,\"c;d\"\n1,2;,3\n", options), ElementsAre("1|2;"));
   EXPECT_THAT(read_documents("csv", "\"a;b\"\n1;2\n"), ElementsAre("1;2"));
+  EXPECT_EQ(detect_format("x.csv", "a|b\n1|2;3\n").reason, "its name ends in .csv, its fields are divided by |");
   EXPECT_EQ(detect_format("x.csv", "a;b\n1;2,3\n").reason, "its name ends in .csv, its fields are divided by ;");
 }
 

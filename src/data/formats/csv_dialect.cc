@@ -105,8 +105,8 @@ CsvDialect find_separator(std::string_view head, char expected) {
     return find_outside_quotes(row, std::string_view(&separator, 1)) != std::string_view::npos;
   };
   if (expected != ',' || has(',')) return dialect;
-  if (has(';')) dialect.separator = ';';
-  if (has('\t')) dialect.separator = '\t';
+  for (const char separator : {'|', ';', '\t'})
+    if (has(separator)) dialect.separator = separator;
   return dialect;
 }
 

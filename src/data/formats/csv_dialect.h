@@ -13,7 +13,7 @@ struct CsvDialect {
   size_t begin = 0;      // of the first row: behind "sep=;", a line in which spreadsheets name the separator
 };
 
-// Looks at the first row. It is of the `expected` separator, unless it has none of that: then of ; or of tabs, if it
+// Looks at the first row. It is of the `expected` separator, unless it has none of that: then of tabs, ; or |, if it
 // has those (a comma is what files are taken for, and many programs write ; instead). Quotes in rows divided by tabs
 // are text, as most programs mean them, unless the rows say otherwise: fields in quotes hold tabs, line ends or doubled
 // quotes, or they, and no others, hold commas, as spreadsheets write them.
