@@ -347,10 +347,11 @@ DetectedEncoding fitting_guess(DetectedEncoding guess, std::string_view lines) {
   constexpr int64_t kLeast = 4;
   const auto known =
       std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& g) { return g.name == guess.name; });
-  if (known != kGuesses.end() && !known->single_byte && guess.confidence >= kLeastConfidence) return guess;
-  if (known != kGuesses.end() && known->single_byte &&
-      count_fitting_letters(lines, guess.name).wrong_share() < kTooWrong)
-    return guess;
+  const bool in_pairs = known != kGuesses.end() && !known->single_byte;
+  const bool is_good = in_pairs
+                           ? guess.confidence >= kLeastConfidence
+                           : !guess.name.empty() && count_fitting_letters(lines, guess.name).wrong_share() < kTooWrong;
+  if (is_good) return guess;
   int least = kMostWrong + 1;
   for (const char* const name : kElder) {
     const FittingLetters letters = count_fitting_letters(lines, name);

@@ -30,7 +30,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"RubyWithoutBase", "《海》と、《空》", "《海》と、《空》"},
         Row{"BracketWithBar", "と｜《空》と、岬《みさき》", "と《空》と、岬"},
         Row{"RubyNotClosed", "岬《みさき", "岬《みさき"}, Row{"SecondRubyOnOneBase", "岬《みさき》《x》", "岬《x》"},
-        Row{"Emphasis", "彼は《《強調》》した。《《岬《みさき》の灯》》", "彼は強調した。岬の灯"},
+        Row{"Emphasis", "彼は《《強調》》した。《《岬《みさき》の灯《ひ》》》。", "彼は強調した。岬の灯。"},
         Row{"EmphasisNotClosed", "彼は《《強調》した", "彼は《《強調》した"},
         Row{"EmphasisWithBar", "彼は｜《《強調》》", "彼は《《強調》》"},
         Row{"NameInBrackets", "スキル《火球》、本気《マジ》、ルビ《るび》", "スキル《火球》、本気、ルビ"},

@@ -150,10 +150,9 @@ size_t AozoraLine::take_ruby(std::string_view rest) {
 
 // The words stay, and what marks them is a note; they may hold readings and notes of their own.
 size_t AozoraLine::take_emphasis(std::string_view rest) {
-  const size_t end = emphasis_end_.in(rest, kLongestNote);
-  if (emphasis_from_end_ != 0 || end == std::string_view::npos) return 0;
+  if (in_emphasis_ || emphasis_end_.in(rest, kLongestNote) == std::string_view::npos) return 0;
   ++report_->notes;
-  emphasis_from_end_ = rest.size() - end;
+  in_emphasis_ = true;
   kind_ = Kind::kNone;
   return kEmphasisBegin.size();
 }
@@ -192,12 +191,12 @@ std::string AozoraLine::reduce(std::string_view line) {
   bar_ = std::string::npos;
   run_ = 0;
   kind_ = Kind::kNone;
-  emphasis_from_end_ = 0;
+  in_emphasis_ = false;
   while (!line.empty()) {
     size_t taken = 0;
-    if (line.size() == emphasis_from_end_) {
+    if (in_emphasis_ && line.starts_with(kEmphasisEnd)) {
       taken = kEmphasisEnd.size();
-      emphasis_from_end_ = 0;
+      in_emphasis_ = false;
       kind_ = Kind::kNone;
     } else if (line.starts_with(kGaijiBegin)) {
       taken = take_gaiji(line);

@@ -72,7 +72,7 @@ class AozoraLine {
   size_t bar_ = std::string::npos;  // where in out_ the last ｜ is
   size_t run_ = 0;                  // where in out_ the last characters of one kind begin
   Kind kind_ = Kind::kNone;         // theirs
-  size_t emphasis_from_end_ = 0;    // bytes from the end of open emphasis to the end of the line; 0: there is none
+  bool in_emphasis_ = false;
 };
 
 }  // namespace fude
