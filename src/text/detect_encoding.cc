@@ -235,12 +235,14 @@ std::optional<DetectedEncoding> kanji_in_shift_jis(std::string_view lines) {
   return DetectedEncoding{"Shift_JIS", static_cast<int>(std::min<int64_t>(95, 30 + 5 * pairs))};
 }
 
-// Japanese shows by its kana, also where a text is too short for frequencies.
+// Japanese shows by its kana, also where a text is too short for frequencies, and, where they are many, among mistakes.
 std::optional<DetectedEncoding> japanese(std::string_view lines) {
   for (const char* name : {"Shift_JIS", "EUC-JP"}) {
     const Trial trial = try_decoding(lines, name, false);
-    if (!fits(trial) || static_cast<double>(trial.kana) < kKanaShare * static_cast<double>(trial.beyond_ascii))
-      continue;
+    const bool much_kana = trial.kana > trial.beyond_ascii / 3 && trial.odd * 8 <= trial.beyond_ascii;
+    const bool some_kana =
+        fits(trial) && static_cast<double>(trial.kana) >= kKanaShare * static_cast<double>(trial.beyond_ascii);
+    if (!much_kana && !some_kana) continue;
     return DetectedEncoding{name, static_cast<int>(std::min<int64_t>(100, 50 + 5 * trial.kana))};
   }
   return kanji_in_shift_jis(lines);

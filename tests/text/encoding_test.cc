@@ -203,6 +203,12 @@ TEST(DetectEncoding, LinesInAnotherEncoding_LeaveUtf8WhatItIs) {
   EXPECT_EQ(detect_encoding(text, true).name, "UTF-8");
 }
 
+TEST(DetectEncoding, LinesInAnotherEncoding_LeaveJapaneseWhatItIs) {
+  std::string text;
+  for (int k = 0; k < 20; ++k) text += encoded(kJapanese, k == 10 ? "Shift_JIS" : "EUC-JP");
+  EXPECT_EQ(detect_encoding(text, true).name, "EUC-JP");
+}
+
 TEST(DetectEncoding, Utf8CutInsideItsLastCharacter_StaysUtf8) {
   const std::string text = "你好世界";
   EXPECT_EQ(detect_encoding(text.substr(0, 10), true).name, "UTF-8");
