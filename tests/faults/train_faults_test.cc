@@ -135,6 +135,7 @@ class TrainFaults : public testing::Test {
     expect_same(training);
   }
   static void expect_same(const Training& training) {
+    ASSERT_TRUE(expected_);
     for (const auto& [name, content] : training.results())
       EXPECT_TRUE(content == expected_->at(name)) << name << (name == "names" ? ": " + content : "");
   }
