@@ -13,6 +13,8 @@
 #include "fude/base/error.h"
 #include "fude/text/encoding.h"
 #include "fude/text/unicode.h"
+#include "text/decoded_text.h"
+#include "text/elder_encoding.h"
 #include "text/fitting_letters.h"
 #include "text/utf8.h"
 #include "text/western_letters.h"
@@ -66,6 +68,7 @@ constexpr int kHalfTrust = 10;
 // What is taken for Western European: where ICU gives another Latin writing no more than so many per cent above it,
 // and, up to so many per cent, where ICU knows of no better.
 constexpr char kWestern[] = "windows-1252";
+constexpr char kMacintosh[] = "macintosh";
 constexpr int kWesternLead = 15;
 constexpr int kWesternTrust = 60;
 // Bytes looked at where a guess is needed.
@@ -168,8 +171,9 @@ const char* escaped_encoding(std::string_view sample, bool whole) {
 }
 
 // Mistakes among more well-formed characters: none but UTF-8 looks like that, with lines in another encoding maybe.
+// A few characters of Chinese may be well formed by chance.
 bool is_damaged_utf8(std::string_view sample) {
-  constexpr int64_t kWellFormedEach = 2;
+  constexpr int64_t kMostEach = 10, kManyEach = 2, kMany = 30;
   int64_t well_formed = 0, mistakes = 0;
   for (size_t offset = 0; offset < sample.size();) {
     const Utf8Sequence sequence = read_utf8_sequence(sample.substr(offset));
@@ -177,7 +181,7 @@ bool is_damaged_utf8(std::string_view sample) {
     if (sequence.complete() && sequence.length > 1) ++well_formed;
     offset += std::max<size_t>(1, sequence.valid);
   }
-  return well_formed >= mistakes * kWellFormedEach;
+  return well_formed >= mistakes * (well_formed >= kMany ? kManyEach : kMostEach);
 }
 
 // A mistake or two in a hundred characters is damage, more is another encoding.
@@ -237,9 +241,10 @@ std::optional<DetectedEncoding> kanji_in_shift_jis(std::string_view lines) {
 
 // Japanese shows by its kana, also where a text is too short for frequencies, and, where they are many, among mistakes.
 std::optional<DetectedEncoding> japanese(std::string_view lines) {
+  const bool is_chinese = try_decoding(lines, "GB18030", false).odd == 0;  // with kana, at the same places
   for (const char* name : {"Shift_JIS", "EUC-JP"}) {
     const Trial trial = try_decoding(lines, name, false);
-    const bool much_kana = trial.kana > trial.beyond_ascii / 3 && trial.odd * 8 <= trial.beyond_ascii;
+    const bool much_kana = trial.kana > trial.beyond_ascii / 3 && trial.odd * 8 <= trial.beyond_ascii && !is_chinese;
     const bool some_kana =
         fits(trial) && static_cast<double>(trial.kana) >= kKanaShare * static_cast<double>(trial.beyond_ascii);
     if (!much_kana && !some_kana) continue;
@@ -285,11 +290,11 @@ const char* greek_encoding(std::string_view lines) {
   return begun_in_windows > 0 ? "windows-1253" : "ISO-8859-7";
 }
 
-// KOI8-U has letters of Ukrainian where KOI8-R has parts of frames.
-const char* koi8_encoding(std::string_view lines) {
-  const FittingLetters russian = count_fitting_letters(lines, "KOI8-R"),
-                       ukrainian = count_fitting_letters(lines, "KOI8-U");
-  return ukrainian.wrong < russian.wrong ? "KOI8-U" : "KOI8-R";
+// `usual`, unless several letters stand better in words as the `other` has them. The encodings share most of their
+// letters.
+const char* better_in_words(std::string_view lines, const char* usual, const char* other) {
+  const auto wrong = [&](const char* encoding) { return count_fitting_letters(decoded_text(lines, encoding)).wrong; };
+  return wrong(usual) > wrong(other) + 1 ? other : usual;
 }
 
 // Characters of which `lines` hold one at least, that are beyond ASCII.
@@ -332,7 +337,9 @@ DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
     best_is_latin = guess->latin;
   }
   if (best.name == "ISO-8859-7") best.name = greek_encoding(lines);
-  if (best.name == "KOI8-R") best.name = koi8_encoding(lines);
+  if (best.name == "KOI8-R") best.name = better_in_words(lines, "KOI8-R", "KOI8-U");
+  if (best.name == "windows-1251") best.name = better_in_words(lines, "windows-1251", "x-mac-cyrillic");
+  if (has_only_macintosh_quotes(lines)) return {kMacintosh, kWesternTrust};
   if (letters.all_quotes()) return {kWestern, std::max(kWesternTrust, best.confidence)};
   if (letters.all_western() && best.confidence <= kWesternTrust && (!best_is_latin || best.name == kWestern)) {
     const auto trust = static_cast<int>(kWesternTrust * high / (high + kHalfTrust));
@@ -341,27 +348,13 @@ DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
   return best;
 }
 
-// DOS and the Macintosh before Unicode wrote letters where others have signs. ICU, which knows nothing of them, takes
-// one of those others.
-DetectedEncoding fitting_guess(DetectedEncoding guess, std::string_view lines) {
-  constexpr std::array<const char*, 7> kElder = {"CP850", "macintosh", "CP852", "CP857", "CP737", "CP862", "CP866"};
-  constexpr int kMostWrong = 5, kTooWrong = 25;  // per cent
-  constexpr int64_t kLeast = 4;
+// Whether `guess` has a good reason: pairs of bytes have their own, letters have to look like words.
+bool is_good(const DetectedEncoding& guess, std::string_view lines) {
+  constexpr int kTooWrong = 25;  // per cent
   const auto known =
       std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& g) { return g.name == guess.name; });
-  const bool in_pairs = known != kGuesses.end() && !known->single_byte;
-  const bool is_good = in_pairs
-                           ? guess.confidence >= kLeastConfidence
-                           : !guess.name.empty() && count_fitting_letters(lines, guess.name).wrong_share() < kTooWrong;
-  if (is_good) return guess;
-  int least = kMostWrong + 1;
-  for (const char* const name : kElder) {
-    const FittingLetters letters = count_fitting_letters(lines, name);
-    if (letters.all < kLeast || letters.letters * 4 < letters.all * 3 || letters.wrong_share() >= least) continue;
-    least = letters.wrong_share();
-    guess = {name, static_cast<int>(kWesternTrust * letters.all / (letters.all + kHalfTrust))};
-  }
-  return guess;
+  if (known != kGuesses.end() && !known->single_byte) return guess.confidence >= kLeastConfidence;
+  return !guess.name.empty() && count_fitting_letters(decoded_text(lines, guess.name)).wrong_share() < kTooWrong;
 }
 
 // "EUC-JP or GB18030": those in which all bytes beyond ASCII come in pairs, and there are some. A writing in single
@@ -394,10 +387,14 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
   if (const auto declared = declared_encoding(sample, lines)) return *declared;
   if (const auto found = japanese(lines)) return *found;
   if (const auto found = thai(lines)) return *found;
-  const DetectedEncoding guess = fitting_guess(best_guess(lines, sample), lines);
+  DetectedEncoding guess = best_guess(lines, sample);
+  if (!is_good(guess, lines)) {
+    const DetectedEncoding elder = find_elder_encoding(lines);
+    if (!elder.name.empty() || !elder.perhaps.empty()) guess = elder;
+  }
   if (guess.confidence >= kLeastConfidence) return guess;
-  const std::string in_pairs = encodings_in_pairs(lines);
-  return {"UTF-8", 0, in_pairs.empty() ? guess.name : in_pairs};
+  if (const std::string in_pairs = encodings_in_pairs(lines); !in_pairs.empty()) guess.name = in_pairs;
+  return {"UTF-8", 0, guess.name.empty() ? guess.perhaps : guess.name};
 }
 
 }  // namespace fude

@@ -3,10 +3,8 @@
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
-#include <string>
+#include <unordered_set>
 
-#include "fude/base/error.h"
-#include "fude/text/encoding.h"
 #include "fude/text/unicode.h"
 
 namespace fude {
@@ -29,12 +27,25 @@ bool join_in_word(char32_t letter, char32_t other) {
   return other < 0x80 || script_of(letter) != USCRIPT_LATIN;
 }
 
+bool stands_anywhere(char32_t c) {
+  constexpr char32_t kEllipsis = 0x2026, kBullet = 0x2022, kMiddleDot = 0xB7;
+  switch (u_charType(static_cast<UChar32>(c))) {
+    case U_SPACE_SEPARATOR:
+    case U_FORMAT_CHAR:
+    case U_DASH_PUNCTUATION:
+    case U_INITIAL_PUNCTUATION:
+    case U_FINAL_PUNCTUATION:
+    case U_NON_SPACING_MARK:
+      return true;
+    default:
+      return c == kEllipsis || c == kBullet || c == kMiddleDot;
+  }
+}
+
 bool stands_in_words(char32_t before, char32_t c, char32_t after) {
-  constexpr char32_t kApostrophe = 0x2019;
   const int8_t type = u_charType(static_cast<UChar32>(c));
   if (type == U_CONTROL_CHAR || type == U_UNASSIGNED || type == U_PRIVATE_USE_CHAR) return false;
-  const bool within = is_letter(before) && is_letter(after);
-  if (!is_letter(c)) return !within || c == kApostrophe || type == U_NON_SPACING_MARK;
+  if (!is_letter(c)) return !is_letter(before) || !is_letter(after);
   if ((is_small(before) && is_capital(c)) || is_digit(before) || is_digit(after)) return false;
   if (before < 0x80 && after < 0x80 && !is_letter(before) && !is_letter(after)) return true;  // a word of one letter
   return join_in_word(c, before) || join_in_word(c, after);
@@ -42,25 +53,23 @@ bool stands_in_words(char32_t before, char32_t c, char32_t after) {
 
 }  // namespace
 
-FittingLetters count_fitting_letters(std::string_view bytes, std::string_view encoding) {
+FittingLetters count_fitting_letters(std::string_view text) {
   FittingLetters letters;
+  std::unordered_set<char32_t> kinds;
   char32_t before = U' ', current = U' ';
   const auto take = [&](char32_t after) {
-    if (current >= 0x80) {
+    if (current >= 0x80 && !stands_anywhere(current)) {
       ++letters.all;
       letters.letters += is_letter(current) ? 1 : 0;
       letters.wrong += stands_in_words(before, current, after) ? 0 : 1;
+      kinds.insert(current);
     }
     before = current;
     current = after;
   };
-  const auto sink = [&](std::string_view text) {
-    for (size_t offset = 0; offset < text.size();) take(next_code_point(text, offset));
-  };
-  TextDecoder decoder(encoding, OnInvalid::kReplace, "");
-  decoder.push(bytes, sink);
-  decoder.finish(sink);
+  for (size_t offset = 0; offset < text.size();) take(next_code_point(text, offset));
   take(U' ');
+  letters.kinds = static_cast<int64_t>(kinds.size());
   return letters;
 }
 

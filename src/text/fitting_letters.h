@@ -1,5 +1,5 @@
-// Whether decoded bytes look like words: a sign inside a word, or a capital behind a small letter, tells of another
-// encoding.
+// Whether text looks like words: a strange sign inside a word, or a capital behind a small letter, tells that it was
+// read in another encoding than it was written in.
 #pragma once
 
 #include <cstdint>
@@ -7,16 +7,19 @@
 
 namespace fude {
 
+// Characters beyond ASCII, without those that may stand anywhere: spaces, dashes, curly quotes, dots, hyphens that do
+// not show, and marks on letters.
 struct FittingLetters {
-  int64_t all = 0;      // characters beyond ASCII
-  int64_t letters = 0;  // of these
-  int64_t wrong = 0;    // of all, what does not stand there in words
+  int64_t all = 0;
+  int64_t kinds = 0;    // each counted once
+  int64_t letters = 0;  // of all
+  int64_t wrong = 0;    // of all, what does not stand so in words
 
   // A share of them, in per cent.
   int wrong_share() const { return all == 0 ? 0 : static_cast<int>(100 * wrong / all); }
 };
 
-// Of `bytes` read in `encoding`, one that writes an alphabet.
-FittingLetters count_fitting_letters(std::string_view bytes, std::string_view encoding);
+// Of UTF-8 in an alphabet.
+FittingLetters count_fitting_letters(std::string_view text);
 
 }  // namespace fude

@@ -48,4 +48,37 @@ WesternLetters count_western_letters(std::string_view text) {
   return letters;
 }
 
+bool has_only_macintosh_quotes(std::string_view text) {
+  constexpr int64_t kLeast = 2;
+  const auto is_small = [](char byte) { return byte >= 'a' && byte <= 'z'; };
+  const auto is_letter = [&](char byte) { return is_small(byte) || (byte >= 'A' && byte <= 'Z'); };
+  int64_t quotes = 0;
+  for (size_t k = 0; k < text.size(); ++k) {
+    if (static_cast<unsigned char>(text[k]) < 0x80) continue;
+    const char before = k > 0 ? text[k - 1] : ' ', after = k + 1 < text.size() ? text[k + 1] : ' ';
+    const bool ends = is_small(before) || (before >= '!' && before <= '?');
+    switch (static_cast<unsigned char>(text[k])) {
+      case 0xD2:
+      case 0xD4:
+        quotes += is_letter(after) && !is_letter(before) ? 1 : 0;
+        break;
+      case 0xD3:
+        quotes += ends && !is_letter(after) ? 1 : 0;
+        break;
+      case 0xD5:
+        quotes += ends ? 1 : 0;
+        break;
+      case 0xA5:
+      case 0xC9:
+      case 0xCA:
+      case 0xD0:
+      case 0xD1:
+        break;
+      default:
+        return false;
+    }
+  }
+  return quotes >= kLeast;
+}
+
 }  // namespace fude

@@ -20,4 +20,8 @@ struct WesternLetters {
 
 WesternLetters count_western_letters(std::string_view text);
 
+// Whether all that is beyond ASCII are the curly quotes, dashes, dots and fixed spaces of the Macintosh, and several of
+// the quotes stand where quotes do. Other encodings have capital letters there, which never stand behind small ones.
+bool has_only_macintosh_quotes(std::string_view text);
+
 }  // namespace fude

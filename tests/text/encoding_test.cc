@@ -81,6 +81,12 @@ const std::vector<Case> kCases = {
      "La niña miró el faro. Mañana habrá lluvia, pensó, y el pájaro no volverá aquí jamás.\n"},
     {"ibm-852", "CP852",
      "Kot patrzy z okna na morze. Dziś pada deszcz, więc żadna mewa nie wróciła; śpią już łodzie.\n"},
+    {"ibm-857", "CP857",
+     "Kedi pencereden denize bakıyor. Bugün yağmur yağıyor ve martılar eve dönmedi; gemiler çoktan uyudu.\n"},
+    {"ibm-737", "CP737", "Η γάτα κοιτάζει τη θάλασσα από το παράθυρο. Σήμερα βρέχει και οι γλάροι δεν γύρισαν.\n"},
+    {"ibm-862", "CP862", "החתול מביט מהחלון אל הים. היום יורד גשם והשחפים לא חזרו הביתה.\n"},
+    {"macos-7_3-10.2", "x-mac-cyrillic",
+     "Кошка смотрит из окна на море. Сегодня идёт дождь, и чайки не вернулись домой. Моя семья ждёт меня.\n"},
     {"ibm-866", "CP866", "Кошка смотрит из окна на море. Сегодня идёт дождь, и чайки не вернулись домой.\n"},
     {"UTF-16LE", "UTF-16LE", kJapanese},
     {"UTF-16BE", "UTF-16BE", "The gull was tired.\n"},
@@ -134,6 +140,40 @@ TEST(DetectEncoding, Thai_IsKnownByItsMarks) {
   const DetectedEncoding found = detect_encoding(encoded(text, "windows-874"), true);
   EXPECT_EQ(found.name, "windows-874");
   EXPECT_GE(found.confidence, 50);
+}
+
+// What stands between letters anywhere, without a space even, tells nothing against an encoding.
+TEST(DetectEncoding, DashesQuotesAndFixedSpacesInWords_ChangeNothing) {
+  const struct {
+    const char* name;
+    const char* text;
+  } kProse[] = {
+      {"windows-1252", "“I don’t know,” she said.\n“Nor I.”\nHe left—and she—gone. ‘So’–he said…and waited.\n"},
+      {"windows-1252", "The\u00A0cat sat by\u00A0the window\u00A0and looked at the\u00A0sea.\n"},
+      {"windows-1252", "Die Stra\u00ADße war schön•grün—über allem wür\u00ADde „es“ spä\u00ADter still…und müde.\n"},
+      {"windows-1251",
+       "Кошка\u00A0смотрит из\u00A0окна—на\u00A0море…Сегодня идёт «дождь»,\u00A0и чайки не вер\u00ADнулись.\n"},
+      {"windows-1250", "Kot—patrzy z\u00A0okna na „morze”. Dziś\u00A0pada–deszcz, więc żadna\u00A0mewa nie wróciła…\n"},
+  };
+  for (const auto& prose : kProse) {
+    const DetectedEncoding found = detect_encoding(encoded(prose.text, prose.name), true);
+    EXPECT_EQ(found.name, prose.name) << prose.text << found.perhaps;
+    EXPECT_GE(found.confidence, 20) << prose.text;
+  }
+}
+
+TEST(DetectEncoding, CurlyQuotesOfTheMacintosh_AreNoCapitals) {
+  const char* const text = "“I don’t know,” she said—‘not yet’…\n";
+  EXPECT_EQ(detect_encoding(encoded(text, "macintosh"), true).name, "macintosh");
+  EXPECT_NE(detect_encoding(encoded("PÕHI JA ÕHTU, NÕO NING ÓSMOSIS\n", "windows-1252"), true).name, "macintosh");
+}
+
+TEST(DetectEncoding, LettersThatTwoEncodingsWriteAsWell_AreNoGuess) {
+  const DetectedEncoding heading = detect_encoding(encoded("ГЛАВА 1\n", "KOI8-R"), true);
+  EXPECT_EQ(heading.name, "UTF-8");
+  EXPECT_EQ(heading.confidence, 0);
+  const char* const capitals = "КОШКА СМОТРИТ ИЗ ОКНА НА МОРЕ. СЕГОДНЯ ИДЁТ ДОЖДЬ, И ЧАЙКИ НЕ ВЕРНУЛИСЬ.\n";
+  EXPECT_EQ(detect_encoding(encoded(capitals, "ibm-866"), true).name, "CP866");
 }
 
 // Which no frequency tells: the same two characters in EUC-JP are two of the commonest of GB18030.
@@ -199,14 +239,24 @@ TEST(DetectEncoding, DamagedUtf8_StaysUtf8) {
 TEST(DetectEncoding, LinesInAnotherEncoding_LeaveUtf8WhatItIs) {
   const std::string line = "Près de la fenêtre, le chat épie la mer.\n";
   std::string text;
-  for (int k = 0; k < 9; ++k) text += k % 3 == 2 ? encoded(line, "windows-1252") : line;
+  for (int k = 0; k < 18; ++k) text += k % 3 == 2 ? encoded(line, "windows-1252") : line;
   EXPECT_EQ(detect_encoding(text, true).name, "UTF-8");
 }
 
 TEST(DetectEncoding, LinesInAnotherEncoding_LeaveJapaneseWhatItIs) {
   std::string text;
-  for (int k = 0; k < 20; ++k) text += encoded(kJapanese, k == 10 ? "Shift_JIS" : "EUC-JP");
-  EXPECT_EQ(detect_encoding(text, true).name, "EUC-JP");
+  for (int k = 0; k < 20; ++k) text += encoded(kJapanese, k == 10 ? "EUC-JP" : "Shift_JIS");
+  EXPECT_EQ(detect_encoding(text, true).name, "Shift_JIS");
+}
+
+TEST(DetectEncoding, ChineseWithKana_IsNoJapanese) {
+  const char* const text = "你好，《ひらがな》和《カタカナ》是日语字母。あいうえお，カキクケコ。\n";
+  EXPECT_NE(detect_encoding(encoded(text, "gb18030"), true).name, "EUC-JP");
+}
+
+TEST(DetectEncoding, FewWellFormedCharactersByChance_AreNoUtf8) {
+  const char* const text = "小学校学习时间表 实习学说 选修 说笑 小校\n";
+  EXPECT_EQ(detect_encoding(encoded(text, "gb18030"), true).name, "GB18030");
 }
 
 TEST(DetectEncoding, Utf8CutInsideItsLastCharacter_StaysUtf8) {
