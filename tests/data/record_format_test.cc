@@ -95,6 +95,9 @@ TEST(CsvFormat, SemicolonsAndTabs_DivideFieldsWhereTheFirstRowHasNoComma) {
   EXPECT_THAT(read_documents("csv", "a,b,\"c;d\"\n1,2;,3\n", options), ElementsAre("1|2;"));
   EXPECT_THAT(read_documents("csv", "\"a;b\"\n1;2\n"), ElementsAre("1;2"));
   EXPECT_EQ(detect_format("x.csv", "a|b\n1|2;3\n").reason, "its name ends in .csv, its fields are divided by |");
+  EXPECT_THAT(read_documents("csv", "A line | with a bar\nsecond\nthird | one\n"),
+              ElementsAre("second", "third | one"));
+  EXPECT_THAT(read_documents("csv", "a|b\r\n\"x|y\"|2\r\n", options), ElementsAre("x|y|2"));
   EXPECT_EQ(detect_format("x.csv", "a;b\n1;2,3\n").reason, "its name ends in .csv, its fields are divided by ;");
 }
 

@@ -1,6 +1,7 @@
 #include "data/formats/csv_dialect.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace fude {
 namespace {
@@ -13,6 +14,16 @@ size_t find_outside_quotes(std::string_view text, std::string_view bytes) {
     if (!quoted && bytes.find(text[at]) != std::string_view::npos) return at;
   }
   return std::string_view::npos;
+}
+
+int64_t count_outside_quotes(std::string_view text, char byte) {
+  int64_t count = 0;
+  bool quoted = false;
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    count += c == byte && !quoted ? 1 : 0;
+  }
+  return count;
 }
 
 // The X of a row that is "sep=X", '\0' for another row.
@@ -101,11 +112,14 @@ CsvDialect find_separator(std::string_view head, char expected) {
     dialect.begin = std::min(end + (head.substr(end, 2) == "\r\n" ? 2 : 1), head.size());
     return dialect;
   }
-  const auto has = [&](char separator) {
-    return find_outside_quotes(row, std::string_view(&separator, 1)) != std::string_view::npos;
-  };
+  const auto has = [&](char separator) { return count_outside_quotes(row, separator) > 0; };
   if (expected != ',' || has(',')) return dialect;
-  for (const char separator : {'|', ';', '\t'})
+  // A bar may be text, too: the next row has to have as many.
+  const std::string_view rest = head.substr(std::min(end + 1, head.size()));
+  const size_t begin = std::min(rest.find_first_not_of("\r\n"), rest.size());
+  const std::string_view next = rest.substr(begin, find_outside_quotes(rest.substr(begin), "\r\n"));
+  if (has('|') && count_outside_quotes(next, '|') == count_outside_quotes(row, '|')) dialect.separator = '|';
+  for (const char separator : {';', '\t'})
     if (has(separator)) dialect.separator = separator;
   return dialect;
 }
