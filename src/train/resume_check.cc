@@ -169,11 +169,11 @@ std::string describe_changed_options(const TrainOptions& options, std::string_vi
 void refuse_changed_options(const TrainOptions& options, const LanguageModel& last, const std::filesystem::path& config,
                             const Note& note) {
   const std::string where = config.parent_path().string() + ": the model's training information";
-  const std::string changed = describe_changed_options(options, last.training_info(), last.config(), where);
+  const TrainOptions made = options_of_model(options, last.training_info(), last.config(), where);
+  const std::string changed = describe_difference(fixed_options(options), fixed_options(made));
   if (!changed.empty())
     throw FormatError(config.string() + " is not as the run left it: " + changed,
                       "put back what was changed; other options are for a new run, with --init-from");
-  const TrainOptions made = options_of_model(options, last.training_info(), last.config(), where);
   const std::string rounded = describe_difference({{"backend", options.backend}, {"precision", options.precision}},
                                                   {{"backend", made.backend}, {"precision", made.precision}});
   if (!rounded.empty()) note(config.string() + ": " + rounded + ", so that the run goes on with other rounding");

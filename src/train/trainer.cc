@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "fude/base/error.h"
 #include "fude/base/threads.h"
 #include "fude/compute/backend.h"
@@ -96,7 +97,9 @@ void check_best(const SafetensorsFile& file, const TrainOptions& options, const 
     const auto found = file.metadata().find(key);
     return found == file.metadata().end() ? std::string() : found->second;
   };
-  const bool same = entry("config") == to_json(last.config()) && entry("tokenizer") == last.tokenizer().save().json;
+  const auto corpus = [&](std::string_view info) { return parse_json(info, file.where()).value("corpus", Json()); };
+  const bool same = entry("config") == to_json(last.config()) && entry("tokenizer") == last.tokenizer().save().json &&
+                    corpus(entry("training")) == corpus(last.training_info());
   if (!same || !describe_changed_options(options, entry("training"), last.config(), file.where()).empty())
     throw FormatError(file.where() + " is the model of another run");
 }

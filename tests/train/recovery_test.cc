@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <map>
@@ -166,6 +167,18 @@ TEST_F(Recovery, BestModelOfAnotherRun_IsNotTaken) {
   const TempDir other;
   TrainOptions options = longer_run(other);
   options.seed = 9;
+  train(options);
+  fs::copy_file(other / "run/best.safetensors", run() / "best.safetensors", fs::copy_options::overwrite_existing);
+  expect_as_if_nothing_happened();
+  EXPECT_THAT(notes_, HasSubstr("best.safetensors is the model of another run"));
+}
+
+TEST_F(Recovery, BestModelOfTheSameRunOnOtherText_IsNotTaken) {
+  const TempDir other;
+  TrainOptions options = longer_run(other);
+  std::string text = read_file(options.corpus.inputs.front());
+  std::reverse(text.begin(), text.end());  // the same characters
+  write_file(options.corpus.inputs.front(), text);
   train(options);
   fs::copy_file(other / "run/best.safetensors", run() / "best.safetensors", fs::copy_options::overwrite_existing);
   expect_as_if_nothing_happened();
