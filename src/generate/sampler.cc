@@ -22,25 +22,28 @@ bool more_probable(const Candidate& a, const Candidate& b) {
 
 bool lower_id(const Candidate& a, const Candidate& b) { return a.id < b.id; }
 
+constexpr char kDamagedHint[] =
+    "the model's weights are damaged, or its training diverged: take an earlier or another model";
+
 // In ascending order of id.
 void collect(std::span<const float> logits, const std::vector<TokenId>& banned, std::vector<Candidate>& candidates) {
   candidates.clear();
   candidates.reserve(logits.size());
   auto ban = banned.begin();
+  bool is_any_allowed = false;
   for (size_t i = 0; i < logits.size(); ++i) {
     const auto id = static_cast<TokenId>(i);
     if (std::isnan(logits[i]) || logits[i] == std::numeric_limits<float>::infinity()) {
-      throw NumericError("the logit of token " + std::to_string(id) + " is " + std::to_string(logits[i]),
-                         "the model's weights are damaged, or its training diverged: take an earlier or another model");
+      throw NumericError("the logit of token " + std::to_string(id) + " is " + std::to_string(logits[i]), kDamagedHint);
     }
     while (ban != banned.end() && *ban < id) ++ban;
     const bool is_banned = ban != banned.end() && *ban == id;
+    is_any_allowed = is_any_allowed || !is_banned;
     if (!is_banned && !std::isinf(logits[i])) candidates.push_back({id, logits[i], 0});
   }
-  if (candidates.empty()) {
-    throw NumericError("none of " + std::to_string(logits.size()) +
-                       " tokens may be drawn: all are banned or impossible");
-  }
+  if (!candidates.empty()) return;
+  if (!is_any_allowed) throw NumericError("all of " + std::to_string(logits.size()) + " tokens are banned");
+  throw NumericError("the logits of all tokens that may be drawn are minus infinity", kDamagedHint);
 }
 
 const Candidate& best(const std::vector<Candidate>& candidates) {
