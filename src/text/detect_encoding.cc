@@ -9,6 +9,7 @@
 #include <string>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "fude/base/error.h"
 #include "fude/text/encoding.h"
@@ -29,6 +30,9 @@ constexpr std::array<std::pair<std::string_view, const char*>, 6> kMarks = {{{{"
                                                                              {"\xFE\xFF", "UTF-16BE"},
                                                                              {"\x84\x31\x95\x33", "GB18030"}}};
 
+// Big5 with characters that it leaves to private use.
+constexpr char kHongKong[] = "Big5-HKSCS";
+
 // ICU's names of what may be guessed, and the encoding that is taken for it: where two agree on what ICU saw, the one
 // that holds more.
 struct Guess {
@@ -37,10 +41,11 @@ struct Guess {
   bool single_byte;
   bool latin = false;
 };
-constexpr std::array<Guess, 22> kGuesses = {{{"Shift_JIS", "Shift_JIS", false},
+constexpr std::array<Guess, 23> kGuesses = {{{"Shift_JIS", "Shift_JIS", false},
                                              {"EUC-JP", "EUC-JP", false},
                                              {"GB18030", "GB18030", false},
                                              {"Big5", "Big5", false},
+                                             {"", kHongKong, false},
                                              {"EUC-KR", "EUC-KR", false},
                                              {"ISO-8859-1", "windows-1252", true, true},
                                              {"ISO-8859-2", "ISO-8859-2", true, true},
@@ -73,8 +78,8 @@ constexpr int kWesternLead = 15;
 constexpr int kWesternTrust = 60;
 // Bytes looked at where a guess is needed.
 constexpr size_t kEvidence = size_t{1} << 16;
-// Bytes below which the other lines are looked at, too.
-constexpr size_t kFewLines = 1024;
+// Bytes below which the other lines are looked at, too, and of those so many.
+constexpr size_t kFewLines = 128, kOtherLines = 1024;
 // Kana among what is beyond ASCII that only Japanese has.
 constexpr double kKanaShare = 0.15;
 
@@ -100,16 +105,25 @@ std::string telling_lines(std::string_view sample) {
 // What comes of decoding.
 struct Trial {
   int64_t beyond_ascii = 0;
-  int64_t kana = 0;      // hiragana and full-width katakana
-  int64_t odd = 0;       // undecodable, unassigned, private, or a control character beyond ASCII
+  int64_t kana = 0;  // hiragana and full-width katakana
+  int64_t odd = 0;   // undecodable, unassigned, private, a control character beyond ASCII, or half-width kana in a
+  // Latin word
   int64_t controls = 0;  // those of ASCII that no text has: what writes ASCII alike has them alike
 };
 
+bool is_ascii_letter(char32_t c) { return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z'); }
+bool is_half_width_kana(char32_t c) { return c >= 0xFF66 && c <= 0xFF9F; }
+
 Trial try_decoding(std::string_view bytes, const char* encoding, bool whole) {
   Trial trial;
+  char32_t before = U' ';
   const auto look = [&](std::string_view text) {
     for (size_t offset = 0; offset < text.size();) {
       const char32_t c = next_code_point(text, offset);
+      trial.odd +=
+          (is_half_width_kana(before) && is_ascii_letter(c)) || (is_ascii_letter(before) && is_half_width_kana(c)) ? 1
+                                                                                                                   : 0;
+      before = c;
       const bool space = c == U'\t' || c == U'\n' || c == U'\r' || c == U'\f' || c == U'\x1B' || c == U'\x1A';
       const int8_t type = u_charType(static_cast<UChar32>(c));
       if (c >= 0x80) ++trial.beyond_ascii;
@@ -307,33 +321,55 @@ int64_t count_distinct(std::string_view lines, const char* encoding) {
   return static_cast<int64_t>(distinct.size());
 }
 
-// ICU's guesses, each for as much as it is worth.
-DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
-  // A language shows in its ASCII letters, too.
-  std::string text(lines);
-  if (text.size() < kFewLines) text += sample.substr(0, kFewLines);
+// One of ICU's guesses, for as much as ICU thinks of it.
+struct Match {
+  const Guess* guess;
+  int sure;
+};
+
+// Those of `text` that are of Latin letters, or those that are not.
+std::vector<Match> matches_of(std::string_view text, bool latin) {
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<UCharsetDetector, decltype(&ucsdet_close)> detector(ucsdet_open(&status), &ucsdet_close);
   ucsdet_setText(detector.get(), text.data(), static_cast<int32_t>(text.size()), &status);
   int32_t count = 0;
-  const UCharsetMatch** matches = ucsdet_detectAll(detector.get(), &count, &status);
-  if (U_FAILURE(status)) return {"", 0};  // some bytes are nothing that it can guess from
+  const UCharsetMatch** const found = ucsdet_detectAll(detector.get(), &count, &status);
+  std::vector<Match> matches;
+  if (U_FAILURE(status)) return matches;  // some bytes are nothing that it can guess from
+  for (int32_t k = 0; k < count; ++k) {
+    const std::string_view icu = ucsdet_getName(found[k], &status);
+    const auto guess = std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& g) { return g.icu == icu; });
+    if (guess != kGuesses.end() && guess->latin == latin)
+      matches.push_back({&*guess, ucsdet_getConfidence(found[k], &status)});
+  }
+  return matches;
+}
+
+// ICU's guesses, each for as much as it is worth.
+DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
   const int64_t high = count_beyond_ascii(lines);
   const WesternLetters letters = count_western_letters(lines);
+  std::vector<Match> matches = matches_of(lines, false);
+  if (letters.latin()) {  // such a language shows in its ASCII letters, too, which would hide others
+    std::string text(lines);
+    if (text.size() < kFewLines) text += sample.substr(0, kOtherLines);
+    const std::vector<Match> latin = matches_of(text, true);
+    matches.insert(matches.end(), latin.begin(), latin.end());
+  }
+  const auto odd_in = [&](const char* encoding) { return try_decoding(lines, encoding, false).odd; };
   DetectedEncoding best{"", 0};
   bool best_is_latin = false;
-  for (int32_t k = 0; k < count; ++k) {
-    const std::string_view icu = ucsdet_getName(matches[k], &status);
-    const auto guess = std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& g) { return g.icu == icu; });
-    if (guess == kGuesses.end() || (guess->latin && !letters.latin())) continue;
-    if (!fits(try_decoding(lines, guess->name, false))) continue;
+  for (const auto& [guess, sure_of_it] : matches) {
+    const char* name = guess->name;
+    if (name == std::string_view("Big5") && odd_in(name) > odd_in(kHongKong)) name = kHongKong;
+    if (!fits(try_decoding(lines, name, false))) continue;
     // Most short texts of Latin letters are Western European.
     const bool usual = letters.all_western() && guess->name == std::string_view(kWestern);
-    const int sure = std::min(100, ucsdet_getConfidence(matches[k], &status) + (usual ? kWesternLead : 0));
+    const int sure = std::min(100, sure_of_it + (usual ? kWesternLead : 0));
     const int64_t evidence = guess->single_byte ? high : count_distinct(lines, guess->name);
     const auto confidence = static_cast<int>(sure * evidence / (evidence + kHalfTrust));
     if (confidence <= best.confidence) continue;
-    best = {guess->name, confidence};
+    best = {name, confidence};
     best_is_latin = guess->latin;
   }
   if (best.name == "ISO-8859-7") best.name = greek_encoding(lines);
@@ -348,12 +384,12 @@ DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
   return best;
 }
 
-// Whether `guess` has a good reason: pairs of bytes have their own, letters have to look like words.
-bool is_good(const DetectedEncoding& guess, std::string_view lines) {
-  constexpr int kTooWrong = 25;  // per cent
+// Whether the letters of `guess` look like words; of encodings in pairs, whose bytes have their own reasons, always.
+bool looks_like_words(const DetectedEncoding& guess, std::string_view lines) {
+  constexpr int kTooWrong = 16;  // per cent
   const auto known =
       std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& g) { return g.name == guess.name; });
-  if (known != kGuesses.end() && !known->single_byte) return guess.confidence >= kLeastConfidence;
+  if (known != kGuesses.end() && !known->single_byte) return true;
   return !guess.name.empty() && count_fitting_letters(decoded_text(lines, guess.name)).wrong_share() < kTooWrong;
 }
 
@@ -388,10 +424,11 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
   if (const auto found = japanese(lines)) return *found;
   if (const auto found = thai(lines)) return *found;
   DetectedEncoding guess = best_guess(lines, sample);
-  if (!is_good(guess, lines)) {
-    const DetectedEncoding elder = find_elder_encoding(lines);
-    if (!elder.name.empty() || !elder.perhaps.empty()) guess = elder;
-  }
+  const bool in_words = looks_like_words(guess, lines);
+  if (in_words && guess.confidence >= kLeastConfidence) return guess;
+  if (!in_words) guess = {"", 0};
+  if (const DetectedEncoding elder = find_elder_encoding(lines); !elder.name.empty() || !elder.perhaps.empty())
+    guess = elder;
   if (guess.confidence >= kLeastConfidence) return guess;
   if (const std::string in_pairs = encodings_in_pairs(lines); !in_pairs.empty()) guess.name = in_pairs;
   return {"UTF-8", 0, guess.name.empty() ? guess.perhaps : guess.name};

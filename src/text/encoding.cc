@@ -20,9 +20,12 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr size_t kUnits = size_t{1} << 13;
 // ICU's table of CP932 has three control characters in each other's places, as IBM's machines had.
 constexpr char kShiftJisTable[] = "ibm-943_P15A-2003";
-// In place of ICU's own choice, which is smaller.
-constexpr std::array<std::pair<std::string_view, const char*>, 2> kBetterTables = {
-    {{"ibm-970_P110_P110-2006_U2", "windows-949-2000"}, {"ibm-943_P130-1999", kShiftJisTable}}};
+// In place of ICU's own choice, which is smaller, or IBM's where Windows' is meant.
+constexpr std::array<std::pair<std::string_view, const char*>, 4> kBetterTables = {
+    {{"ibm-970_P110_P110-2006_U2", "windows-949-2000"},
+     {"ibm-949_P110-1999", "windows-949-2000"},
+     {"ibm-950_P110-1999", "windows-950-2000"},
+     {"ibm-943_P130-1999", kShiftJisTable}}};
 
 struct CloseConverter {
   void operator()(UConverter* converter) const { ucnv_close(converter); }

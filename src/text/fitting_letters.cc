@@ -27,11 +27,13 @@ bool join_in_word(char32_t letter, char32_t other) {
   return other < 0x80 || script_of(letter) != USCRIPT_LATIN;
 }
 
+// A soft hyphen.
+bool is_invisible(char32_t c) { return u_charType(static_cast<UChar32>(c)) == U_FORMAT_CHAR; }
+
 bool stands_anywhere(char32_t c) {
   constexpr char32_t kEllipsis = 0x2026, kBullet = 0x2022, kMiddleDot = 0xB7;
   switch (u_charType(static_cast<UChar32>(c))) {
     case U_SPACE_SEPARATOR:
-    case U_FORMAT_CHAR:
     case U_DASH_PUNCTUATION:
     case U_INITIAL_PUNCTUATION:
     case U_FINAL_PUNCTUATION:
@@ -42,12 +44,19 @@ bool stands_anywhere(char32_t c) {
   }
 }
 
+// But for a double quote inside a word.
+bool stands_well(char32_t before, char32_t c, char32_t after) {
+  const bool is_double_quote = c == 0x201C || c == 0x201D;
+  return stands_anywhere(c) && !(is_double_quote && is_letter(before) && is_letter(after));
+}
+
 bool stands_in_words(char32_t before, char32_t c, char32_t after) {
   const int8_t type = u_charType(static_cast<UChar32>(c));
   if (type == U_CONTROL_CHAR || type == U_UNASSIGNED || type == U_PRIVATE_USE_CHAR) return false;
   if (!is_letter(c)) return !is_letter(before) || !is_letter(after);
   if ((is_small(before) && is_capital(c)) || is_digit(before) || is_digit(after)) return false;
-  if (before < 0x80 && after < 0x80 && !is_letter(before) && !is_letter(after)) return true;  // a word of one letter
+  const auto ends_word = [](char32_t other) { return (other < 0x80 && !is_letter(other)) || stands_anywhere(other); };
+  if (ends_word(before) && ends_word(after)) return true;  // a word of one letter
   return join_in_word(c, before) || join_in_word(c, after);
 }
 
@@ -58,7 +67,7 @@ FittingLetters count_fitting_letters(std::string_view text) {
   std::unordered_set<char32_t> kinds;
   char32_t before = U' ', current = U' ';
   const auto take = [&](char32_t after) {
-    if (current >= 0x80 && !stands_anywhere(current)) {
+    if (current >= 0x80 && !stands_well(before, current, after)) {
       ++letters.all;
       letters.letters += is_letter(current) ? 1 : 0;
       letters.wrong += stands_in_words(before, current, after) ? 0 : 1;
@@ -67,7 +76,8 @@ FittingLetters count_fitting_letters(std::string_view text) {
     before = current;
     current = after;
   };
-  for (size_t offset = 0; offset < text.size();) take(next_code_point(text, offset));
+  for (size_t offset = 0; offset < text.size();)
+    if (const char32_t c = next_code_point(text, offset); !is_invisible(c)) take(c);
   take(U' ');
   letters.kinds = static_cast<int64_t>(kinds.size());
   return letters;

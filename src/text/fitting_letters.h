@@ -7,8 +7,8 @@
 
 namespace fude {
 
-// Characters beyond ASCII, without those that may stand anywhere: spaces, dashes, curly quotes, dots, hyphens that do
-// not show, and marks on letters.
+// Characters beyond ASCII, without those that may stand anywhere: spaces, dashes, curly quotes, dots and marks on
+// letters. Soft hyphens are as if they were not there.
 struct FittingLetters {
   int64_t all = 0;
   int64_t kinds = 0;    // each counted once

@@ -19,6 +19,18 @@ bool is_western_sign(unsigned char byte) {
   return kSigns.find(static_cast<char>(byte)) != std::string_view::npos;
 }
 
+bool is_letter(char byte) { return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'); }
+
+// Whether a curly quote, dash or ellipsis stands among plain text as those do: no double quote is in a word, and no
+// dash ends one before a comma or a space.
+bool is_placed(char before, unsigned char byte, char after) {
+  if (!is_plain(before) || !is_plain(after)) return false;
+  if (byte == 0x93 || byte == 0x94) return !is_letter(before) || !is_letter(after);
+  if (byte == 0x96 || byte == 0x97)
+    return !is_letter(before) || std::string_view(" ,.;:!?").find(after) == std::string_view::npos;
+  return true;
+}
+
 }  // namespace
 
 WesternLetters count_western_letters(std::string_view text) {
@@ -30,8 +42,8 @@ WesternLetters count_western_letters(std::string_view text) {
   };
   for (size_t k = 0; k < text.size(); ++k) {
     const auto byte = static_cast<unsigned char>(text[k]);
-    const bool alone = (k == 0 || is_plain(text[k - 1])) && (k + 1 == text.size() || is_plain(text[k + 1]));
-    if ((byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z')) {
+    const char before = k == 0 ? ' ' : text[k - 1], after = k + 1 == text.size() ? ' ' : text[k + 1];
+    if (is_letter(text[k])) {
       ++ascii;
     } else if (is_western_letter(byte)) {
       ++beyond;
@@ -39,7 +51,7 @@ WesternLetters count_western_letters(std::string_view text) {
       end_word();
       if (byte < 0x80) continue;
       if (byte == 0x85 || (byte >= 0x91 && byte <= 0x97))
-        ++(alone ? letters.quotes : letters.others);
+        ++(is_placed(before, byte, after) ? letters.quotes : letters.others);
       else
         ++(is_western_sign(byte) ? letters.western : letters.others);
     }
@@ -51,7 +63,6 @@ WesternLetters count_western_letters(std::string_view text) {
 bool has_only_macintosh_quotes(std::string_view text) {
   constexpr int64_t kLeast = 2;
   const auto is_small = [](char byte) { return byte >= 'a' && byte <= 'z'; };
-  const auto is_letter = [&](char byte) { return is_small(byte) || (byte >= 'A' && byte <= 'Z'); };
   int64_t quotes = 0;
   for (size_t k = 0; k < text.size(); ++k) {
     if (static_cast<unsigned char>(text[k]) < 0x80) continue;

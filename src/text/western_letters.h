@@ -8,7 +8,7 @@ namespace fude {
 
 // How the bytes beyond ASCII stand in the words, read as windows-1252.
 struct WesternLetters {
-  int64_t quotes = 0;   // curly quotes, dashes and dots, which all windows-125x have in the same places
+  int64_t quotes = 0;   // curly quotes, dashes and dots, placed so, which all windows-125x write alike
   int64_t western = 0;  // letters of Western Europe in words that have ASCII letters, too, and its signs
   int64_t foreign = 0;  // letters in words that have hardly another: no Latin writing
   int64_t others = 0;   // what is none of that

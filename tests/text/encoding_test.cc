@@ -66,6 +66,8 @@ const std::vector<Case> kCases = {
     {"euc-jp-2007", "EUC-JP", kJapanese},
     {"ISO-2022-JP", "ISO-2022-JP", kJapanese},
     {"gb18030", "GB18030", "猫在窗边看着大海。今天下雨了，海鸥没有回来。我们都在家里等着。\n"},
+    {"Big5-HKSCS", "Big5-HKSCS",
+     "貓在窗邊看著大海。今天下雨了，佢哋喺海邊の屋企等咗好耐，海鷗都冇返嚟。我們都在家裡等著。\n"},
     {"windows-950", "Big5", "貓在窗邊看著大海。今天下雨了，海鷗沒有回來。我們都在家裡等著。\n"},
     {"ISO-2022-KR", "ISO-2022-KR", "고양이가 창가에서 바다를 바라본다.\n"},
     {"windows-949", "EUC-KR", "고양이가 창가에서 바다를 바라본다. 오늘은 비가 왔고 갈매기는 돌아오지 않았다.\n"},
@@ -166,6 +168,35 @@ TEST(DetectEncoding, CurlyQuotesOfTheMacintosh_AreNoCapitals) {
   const char* const text = "“I don’t know,” she said—‘not yet’…\n";
   EXPECT_EQ(detect_encoding(encoded(text, "macintosh"), true).name, "macintosh");
   EXPECT_NE(detect_encoding(encoded("PÕHI JA ÕHTU, NÕO NING ÓSMOSIS\n", "windows-1252"), true).name, "macintosh");
+}
+
+TEST(DetectEncoding, LineAmongEnglishOnes_IsNotTakenForWestern) {
+  std::string english;
+  for (int k = 0; k < 10; ++k) english += "The old man walked along the river and thought of his children.\n";
+  const struct {
+    const char* name;
+    const char* text;
+  } kLines[] = {{"windows-950", "書放在桌子上，旁邊點著一支蠟燭。\n"},
+                {"windows-949", "책은 책상 위에 놓여 있었고 그 옆에는 촛불이 타고 있었다.\n"},
+                {"windows-874", "หนังสือวางอยู่บนโต๊ะ\n"},
+                {"windows-1251", "Кошка смотрит из окна на море.\n"}};
+  for (const auto& line : kLines)
+    EXPECT_NE(detect_encoding(english + encoded(line.text, line.name), true).name, "windows-1252") << line.name;
+  const char* const polish = "Książka leżała na stole, a obok niej świeczka. Później wróciliśmy do domu i piliśmy.\n";
+  EXPECT_NE(detect_encoding(english + encoded(polish, "windows-1250"), true).name, "windows-1252");
+}
+
+TEST(DetectEncoding, LettersWhereWindowsHasQuotes_AreNoneOfItsQuotes) {
+  for (const auto& [text, name] : {std::pair{"Wir möchten es gern hören, können aber nicht.\n", "ibm-850"},
+                                   {"El niño comió, salió y cantó con el señor.\n", "macintosh"}})
+    EXPECT_LT(detect_encoding(encoded(text, name), true).confidence, 50) << name;
+  const char* const danish = "I går gik vi i skoven, men det regnede. Bogen lå på bordet, sagde Søren, som æder mad.\n";
+  EXPECT_EQ(detect_encoding(encoded(danish, "ibm-850"), true).name, "CP850");
+}
+
+TEST(DetectEncoding, HalfWidthKanaInLatinWords_AreNoJapanese) {
+  const char* const text = "Ieri am mers în pădure să culegem ciuperci. Cartea stătea pe masă, iar ardea o lumânare.\n";
+  EXPECT_EQ(detect_encoding(encoded(text, "ibm-852"), true).name, "CP852");
 }
 
 TEST(DetectEncoding, LettersThatTwoEncodingsWriteAsWell_AreNoGuess) {
@@ -299,6 +330,11 @@ TEST(DetectEncoding, BinaryBytes_AreNoUtf16) {
 TEST(TextDecoder, ShiftJis_IsThatOfWindows) {
   EXPECT_EQ(decode("\x81\x60\x87\x40\xFB\xFC\\\x1A", "Shift_JIS").text, "\uFF5E\u2460\u9AD9\\\x1A");
   EXPECT_EQ(decode("\x81\x60", "cp932").text, "\uFF5E");
+}
+
+TEST(TextDecoder, CodePagesByNumber_AreThoseOfWindows) {
+  EXPECT_EQ(decode("\x8C\x63", "cp949").text, decode("\x8C\x63", "windows-949").text);
+  EXPECT_EQ(decode("\xA1\x56", "cp950").text, "\u2013");
 }
 
 struct Malformed {

@@ -30,6 +30,8 @@ TEST(FittingLetters, WhatStandsAnywhere_IsNotCounted) {
       count_fitting_letters("he\u2014or\u00A0\u201Cshe\u201D don\u2019t\u2026wa\u00ADit\u2022x");
   EXPECT_EQ(letters.all, 0);
   EXPECT_EQ(letters.wrong_share(), 0);
+  EXPECT_EQ(count_fitting_letters("cora\u00AD\u00E7\u00E3o").wrong, 0);
+  EXPECT_EQ(count_fitting_letters("m\u201Dchten").wrong, 1);
 }
 
 TEST(FittingLetters, Share_IsInPerCentOfAll) {

@@ -25,7 +25,7 @@ struct DetectedEncoding {
 
 // What `sample`, the beginning of a text or all of it (`whole`), is written in: UTF-8, UTF-16 and UTF-32 with a byte
 // order mark or without, Shift_JIS, EUC-JP, ISO-2022-JP, GB18030, Big5, EUC-KR, windows-125x, windows-874, ISO-8859-x,
-// KOI8-R and KOI8-U, CP737, CP850, CP852, CP857, CP862 and CP866 of DOS, macintosh and x-mac-cyrillic.
+// KOI8-R and KOI8-U, Big5-HKSCS, CP737, CP850, CP852, CP857, CP862 and CP866 of DOS, macintosh and x-mac-cyrillic.
 DetectedEncoding detect_encoding(std::string_view sample, bool whole);
 
 // Whether `name` is a name that ICU or this library knows, such as "cp932" or "latin1".
