@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -173,11 +174,19 @@ bool file_exists(const std::filesystem::path& path) {
   return false;
 }
 
+void refuse_devices(int descriptor, const std::string& name) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0 || !S_ISCHR(status.st_mode) || ::isatty(descriptor) != 0) return;
+  if (status.st_rdev == makedev(1, 3)) return;  // Linux's number of /dev/null
+  throw IoError("cannot read " + name + ": it is a device, not text", "name a file, a folder or a pipe");
+}
+
 std::string read_file(const std::filesystem::path& path) {
   const Descriptor descriptor(path, O_RDONLY);
   struct stat status {};
   if (::fstat(descriptor.get(), &status) == 0 && S_ISDIR(status.st_mode))
     throw IoError("cannot read " + path.string() + ": it is a folder");
+  refuse_devices(descriptor.get(), path.string());
   return read_all(descriptor.get(), path);
 }
 

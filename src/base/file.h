@@ -34,7 +34,9 @@ class MappedFile {
 // Whether there is something of this name. IoError when that cannot be found out: a folder on the way is closed, say.
 bool file_exists(const std::filesystem::path& path);
 
-// The whole content of a file that may also be a pipe or a device. IoError when it cannot be read.
+// IoError for what gives bytes without end, such as /dev/zero. Terminals and /dev/null have one.
+void refuse_devices(int descriptor, const std::string& name);
+// The whole content of a file that may also be a pipe. IoError when it cannot be read or held in memory.
 std::string read_file(const std::filesystem::path& path);
 // All of standard input.
 std::string read_stdin();

@@ -32,6 +32,12 @@ std::string counted(int64_t number, const std::string& thing) {
   return with_commas(number) + " " + thing + (number == 1 ? "" : "s");
 }
 
+std::string short_number(double number) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%g", number);
+  return text.data();
+}
+
 std::string short_count(double number) { return scaled(number, std::array{"", "k", "M", "G", "T"}); }
 
 std::string short_bytes(double bytes) { return scaled(bytes, std::array{" B", " kB", " MB", " GB", " TB", " PB"}); }

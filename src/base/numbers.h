@@ -10,6 +10,8 @@ namespace fude {
 std::string with_commas(int64_t number);
 // "1 line", "1,115,394 lines"
 std::string counted(int64_t number, const std::string& thing);
+// "0.002", "1e+30"
+std::string short_number(double number);
 // "12.3k", "1.23M"
 std::string short_count(double number);
 // "30.0 MB"

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -86,14 +85,6 @@ class LookedAt : public ByteSource {
   std::string start_;
   std::unique_ptr<ByteSource> rest_;
 };
-
-// What gives bytes without end, such as /dev/zero, and would fill the disk. Terminals and /dev/null have one.
-void refuse_devices(int descriptor, const std::string& name) {
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0 || !S_ISCHR(status.st_mode) || ::isatty(descriptor) != 0) return;
-  if (status.st_rdev == makedev(1, 3)) return;  // Linux's number of /dev/null
-  throw IoError("cannot read " + name + ": it is a device, not text", "name a file, a folder or a pipe");
-}
 
 }  // namespace
 

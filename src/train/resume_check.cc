@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "fude/base/error.h"
+#include "text/tokenizer_kinds.h"
 #include "train/training_info.h"
 
 namespace fude {
@@ -71,7 +72,9 @@ std::map<std::string, std::string> fixed_options(TrainOptions options) {
   const TrainOptions none;
   // Names and places of files, whose content is held by digest and fingerprint.
   options.corpus.inputs = options.valid_inputs = {};
-  options.tokenizer.kind = options.init_from = options.out = {};
+  options.out = {};
+  if (find_tokenizer_kind(options.tokenizer.kind) == nullptr) options.tokenizer.kind = "a file";
+  if (!options.init_from.empty()) options.init_from = "a model";
   options.epochs = none.epochs;
   options.steps = none.steps;
   options.max_seconds = none.max_seconds;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/numbers.h"
 #include "eval/evaluate_store.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
@@ -113,7 +114,7 @@ bool Run::leave_out(const std::string& fault) {
   if (!guard_.is_on()) {
     const bool saved = is_finite();
     if (saved) save();
-    throw NumericError(fault + " at step " + step + " (learning rate " + std::to_string(figures_.lr) + ")",
+    throw NumericError(fault + " at step " + step + " (learning rate " + short_number(figures_.lr) + ")",
                        std::string("lower --lr or --grad-clip; ") +
                            (saved ? "it is saved without this step" : "what was saved before is still there"));
   }
@@ -203,8 +204,10 @@ void Run::roll_back(const std::string& why) {
   if (!may_go_back) {
     write_report();
     throw NumericError(
-        "the run diverged" + place + ": " + why + "; it had gone back " + rollbacks +
-            (rollbacks == "1" ? " time" : " times") + ", at half the learning rate each",
+        "the run diverged" + place + ": " + why +
+            (rollbacks == "0" ? std::string("; it may not go back (--rollbacks 0)")
+                              : "; it had gone back " + rollbacks + (rollbacks == "1" ? " time" : " times") +
+                                    ", at half the learning rate each"),
         "begin a new run with a lower --lr, or go on with more --rollbacks: it is saved as it was at step " +
             std::to_string(good.step));
   }
@@ -255,6 +258,7 @@ bool Run::is_finite() {
 }
 
 void Run::prepare_model() {
+  directory_->require_in_place();
   if (!is_finite())
     throw NumericError(std::string(kNotFinite) + " at step " + std::to_string(learner_.steps()),
                        "lower --lr or --grad-clip; what was saved before is still there");
@@ -397,6 +401,7 @@ EvaluationRecord Run::record_now() const {
 }
 
 void Run::write_report() const {
+  directory_->require_in_place();
   const std::string name = std::filesystem::path(setup_->options.out).lexically_normal().filename().string();
   ReportContent content;
   content.title = "Fude: training of " + (name.empty() ? setup_->options.out : name);

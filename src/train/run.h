@@ -60,7 +60,8 @@ class Run {
   TrainProgress progress() const;
   // The figures of now; those of validation NaN.
   EvaluationRecord record_now() const;
-  // Writes into the model where it comes from. NumericError when it must not be saved.
+  // Writes into the model where it comes from. NumericError when it must not be saved; IoError when the folder is
+  // another.
   void prepare_model();
   void save_model(const std::filesystem::path& path);
   // IoError when the disk has too little of it for a save.

@@ -113,12 +113,18 @@ void RunDirectory::require_space(int64_t state_bytes, int64_t model_bytes) const
                   "free some disk space");
 }
 
+void RunDirectory::require_in_place() const {
+  if (lock_ != nullptr) lock_->require_in_place();
+}
+
 void RunDirectory::append_record(const EvaluationRecord& record) {
+  require_in_place();
   records_.push_back(record);
   append(log(), to_text(to_json(record)) + "\n", sizes_.log);
 }
 
 void RunDirectory::append_sample(int64_t step, double epoch, std::string_view text) {
+  require_in_place();
   char heading[80];
   std::snprintf(heading, sizeof heading, "----- step %lld, epoch %.2f -----\n", static_cast<long long>(step), epoch);
   const std::string sample = heading + std::string(text) + (text.ends_with('\n') ? "\n" : "\n\n");
@@ -128,6 +134,7 @@ void RunDirectory::append_sample(int64_t step, double epoch, std::string_view te
 }
 
 void RunDirectory::rewind(const Sizes& sizes, const Note& note) {
+  require_in_place();
   samples_text_ = read_up_to(samples(), sizes.samples, note);
   std::istringstream lines(read_up_to(log(), sizes.log, note));
   std::string log_text;

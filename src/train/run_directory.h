@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "fude/train/trainer.h"
+#include "train/run_lock.h"
 
 namespace fude {
 
@@ -59,6 +60,11 @@ class RunDirectory {
   // What the text was made of, to tell what has changed.
   std::filesystem::path sources() const { return cache() / "sources.jsonl"; }
 
+  // From here on nothing is written to another folder that takes this one's name: require_in_place() throws. The lock
+  // must outlive all that is written.
+  void hold(const RunLock& lock) { lock_ = &lock; }
+  void require_in_place() const;
+
   void append_record(const EvaluationRecord& record);
   void append_sample(int64_t step, double epoch, std::string_view text);
   const std::vector<EvaluationRecord>& records() const { return records_; }
@@ -80,6 +86,7 @@ class RunDirectory {
   std::vector<std::filesystem::path> own_files() const;
 
   std::filesystem::path path_;
+  const RunLock* lock_ = nullptr;
   Sizes sizes_;
   std::string samples_text_;
   std::vector<EvaluationRecord> records_;

@@ -37,12 +37,12 @@ std::string holder(int descriptor) {
   return result.size == 0 ? "another process" : std::string(text.data(), result.size);
 }
 
-// Whether the file that is locked is the one that others will find: who held it before may have taken it away.
+// Whether a file or folder that is open is the one that others will find by its name: it may have been taken away.
 bool is_file(int descriptor, const fs::path& path) {
-  struct stat locked {
+  struct stat opened {
   }, named{};
-  return ::fstat(descriptor, &locked) == 0 && ::stat(path.c_str(), &named) == 0 && locked.st_dev == named.st_dev &&
-         locked.st_ino == named.st_ino;
+  return ::fstat(descriptor, &opened) == 0 && ::stat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+         opened.st_ino == named.st_ino;
 }
 
 int open_folder(const fs::path& folder) { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
@@ -59,7 +59,7 @@ bool is_locked_by_another(int descriptor, int kind) {
 
 }  // namespace
 
-RunLock::RunLock(const fs::path& run) : file_(file(run)), made_(make_folders(run)) {
+RunLock::RunLock(const fs::path& run) : run_(run), file_(file(run)), made_(make_folders(run)) {
   for (bool locked = false; !locked;) {
     descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (descriptor_ < 0)
@@ -97,8 +97,14 @@ bool RunLock::is_held(const fs::path& run) {
   return held;
 }
 
+void RunLock::require_in_place() const {
+  if (folder_ < 0 || is_file(folder_, run_)) return;
+  throw IoError(run_.string() + " is no longer the folder that the run was begun in: it was moved or taken away",
+                "a run stays where it is while it trains; --resume goes on from wherever it was moved to");
+}
+
 RunLock::~RunLock() {
-  ::unlink(file_.c_str());
+  if (is_file(descriptor_, file_)) ::unlink(file_.c_str());
   ::close(descriptor_);
   ::close(folder_);
   for (const fs::path& folder : made_) ::rmdir(folder.c_str());

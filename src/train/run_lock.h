@@ -14,8 +14,10 @@ class RunLock {
   // Makes the folder when it is not there. IoError when another training holds it (naming the process) or when it
   // cannot be written.
   explicit RunLock(const std::filesystem::path& run);
-  // Takes the file away, and folders that were made for it and are still empty.
+  // Takes its file away, and folders that were made for it and are still empty.
   ~RunLock();
+  // IoError when the folder is no longer where it was: what is written by its name would go elsewhere.
+  void require_in_place() const;
   static std::filesystem::path file(const std::filesystem::path& run) { return run / ".lock"; }
   // Whether a training holds the folder.
   static bool is_held(const std::filesystem::path& run);
@@ -23,7 +25,7 @@ class RunLock {
   RunLock& operator=(const RunLock&) = delete;
 
  private:
-  std::filesystem::path file_;
+  std::filesystem::path run_, file_;
   std::vector<std::filesystem::path> made_;  // innermost first
   int descriptor_ = -1;
   int folder_ = -1;

@@ -1,7 +1,6 @@
 #include "train/setup.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -58,12 +57,6 @@ int64_t count_fallback(const Tokenizer& tokenizer, const TokenStore& store) {
   return count;
 }
 
-std::string shown_rate(double rate) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%g", rate);
-  return text;
-}
-
 std::string batch_text(const BatchOptions& batch) {
   return std::to_string(batch.batch_size) + " x " + std::to_string(batch.seq_length) + " tokens";
 }
@@ -86,7 +79,7 @@ Preflight collect_facts(const Setup& setup, const SplitCorpus& split) {
 
 }  // namespace
 
-Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<LanguageModel> start,
+Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<LanguageModel> start, Changeable changeable,
               const std::filesystem::path& cache, const Note& note, Preparation& preparation) {
   for (const Corpus* corpus : split.corpora()) {
     for (const std::string& line : describe_sources(corpus->info())) note(line);
@@ -114,8 +107,8 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
   if (start) options.network = start->config();
   if (const double lr = std::exchange(options.many_characters_lr, 0);
       lr > 0 && tokenizer->vocab_size() > kManyCharacters) {
-    note(with_commas(tokenizer->vocab_size()) + " characters: learning rate " + shown_rate(lr) + " instead of " +
-         shown_rate(options.optimizer.lr) + " (--lr overrules)");
+    note(with_commas(tokenizer->vocab_size()) + " characters: learning rate " + short_number(lr) + " instead of " +
+         short_number(options.optimizer.lr) + " (--lr overrules)");
     options.optimizer.lr = lr;
   }
   if (!dataset.valid)
@@ -136,11 +129,7 @@ Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<Lang
     note("evaluations read the first " + with_commas(measured) + " of " + with_commas(dataset.valid->size()) +
          " held-out tokens (--eval-tokens 0: all of them)");
   const int64_t there = start ? static_cast<int64_t>(sizeof(float)) * start->parameter_count() : 0;
-  const bool resumed = start && options.init_from.empty();
-  const std::string tight = require_memory(options, dataset.valid.has_value(), there,
-                                           resumed ? Changeable::kNothing
-                                           : start ? Changeable::kBatch
-                                                   : Changeable::kAll);
+  const std::string tight = require_memory(options, dataset.valid.has_value(), there, changeable);
   if (!tight.empty()) note(tight);
   // The program is there already, and the text.
   const int64_t memory = resident_bytes() + estimate_memory(options, dataset.valid.has_value()) - there;

@@ -8,6 +8,7 @@
 #include "data/dataset.h"
 #include "fude/model/language_model.h"
 #include "fude/train/trainer.h"
+#include "train/memory_limit.h"
 #include "train/plan.h"
 #include "train/preparation.h"
 #include "train/run_directory.h"
@@ -27,8 +28,8 @@ struct Setup {
 };
 
 // `start`: a model to go on from, whose tokenizer and network count instead of those in `options`. The tokens are kept
-// in `cache`. DataError when there is nothing to learn from.
-Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<LanguageModel> start,
+// in `cache`. DataError when there is nothing to learn from; MemoryError with what is `changeable`.
+Setup prepare(TrainOptions options, const SplitCorpus& split, std::optional<LanguageModel> start, Changeable changeable,
               const std::filesystem::path& cache, const Note& note, Preparation& preparation);
 
 }  // namespace fude

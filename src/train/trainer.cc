@@ -45,8 +45,10 @@ SplitCorpus read_text(const TrainOptions& options, Preparation& preparation) {
 Setup prepare_new(const TrainOptions& options, const SplitCorpus& split, const std::filesystem::path& cache,
                   const TrainEvents& events, Preparation& preparation) {
   const Note note = note_of(events);
-  if (options.init_from.empty()) return prepare(options, split, std::nullopt, cache, note, preparation);
-  Setup setup = prepare(options, split, LanguageModel::load(options.init_from), cache, note, preparation);
+  if (options.init_from.empty())
+    return prepare(options, split, std::nullopt, Changeable::kAll, cache, note, preparation);
+  Setup setup =
+      prepare(options, split, LanguageModel::load(options.init_from), Changeable::kBatch, cache, note, preparation);
   const NetworkConfig& network = setup.model.config();
   note("weights, architecture and tokenizer are those of " + options.init_from + ": " +
        std::string(to_string(network.cell)) + ", " + std::to_string(network.num_layers) + " x " +
@@ -150,6 +152,7 @@ TrainResult train(const TrainOptions& options, const TrainEvents& events) {
     lock.emplace(options.out);
     directory.refuse_existing();
     directory.clean();
+    directory.hold(*lock);
   };
   if (file_exists(options.out)) begin();
   use_machine(options);
@@ -169,6 +172,7 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
   RunDirectory directory(path);
   directory.require_existing();
   const RunLock lock(path);
+  directory.hold(lock);
   Checkpoint checkpoint = read_newest_checkpoint(directory, note);
   directory.clean();
   TrainOptions options = read_options(directory, checkpoint, note);
@@ -191,7 +195,8 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
   RunFigures figures = checkpoint.figures;
   refuse_changed_options(options, checkpoint.model, directory.config(), note);
   mend_best(directory, options, checkpoint.model, figures, note);
-  Setup setup = prepare(std::move(options), split, std::move(checkpoint.model), directory.cache(), note, preparation);
+  Setup setup = prepare(std::move(options), split, std::move(checkpoint.model), Changeable::kNothing, directory.cache(),
+                        note, preparation);
   Run run(setup, directory, events);
   TrainResult result = keep_whole(directory, [&] {
     run.resume(figures, checkpoint.path);

@@ -113,6 +113,8 @@ TEST(ReadFile, MissingFileOrFolder_IsAnIoErrorThatNamesIt) {
     EXPECT_FALSE(error.hint().empty());
   }
   EXPECT_THROW(read_file(folder.path()), IoError);
+  EXPECT_THROW(read_file("/dev/zero"), IoError);
+  EXPECT_EQ(read_file("/dev/null"), "");
 }
 
 TEST(AtomicFile, Commit_ReplacesTheFile) {

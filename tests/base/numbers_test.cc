@@ -17,6 +17,8 @@ TEST(Numbers, Counts_HaveCommasAndAPlural) {
 }
 
 TEST(Numbers, Short_HasThreeDigitsAndAUnit) {
+  EXPECT_EQ(short_number(0.002), "0.002");
+  EXPECT_EQ(short_number(1e30), "1e+30");
   EXPECT_EQ(short_count(999), "999");
   EXPECT_EQ(short_count(999.6), "1.00k");
   EXPECT_EQ(short_count(12345), "12.3k");

@@ -148,6 +148,24 @@ TEST_F(Recovery, DamagedLog_KeepsTheOtherLines) {
   EXPECT_EQ(parse_log(read_file(run() / "log.jsonl"), "log").size(), 3U);
 }
 
+TEST_F(Recovery, FolderMovedWhileItTrains_LeavesARunOfItsNameAlone) {
+  std::string state, log;
+  TrainEvents events;
+  events.on_progress = [&](const TrainProgress& progress) {
+    if (progress.step != 17) return;
+    fs::rename(run(), dir_ / "moved");
+    fs::copy(straight_dir_ / "run", run(), fs::copy_options::recursive);
+    state = read_file(run() / "last.state");
+    log = read_file(run() / "log.jsonl");
+  };
+  EXPECT_THROW(resume_training(run(), {}, events), IoError);
+  EXPECT_TRUE(read_file(run() / "last.state") == state);
+  EXPECT_EQ(read_file(run() / "log.jsonl"), log);
+  fs::remove_all(run());
+  fs::rename(dir_ / "moved", run());
+  expect_as_if_nothing_happened();
+}
+
 TEST_F(Recovery, LostBestModel_IsThatOfTheState) {
   TrainOptions options = longer_run(dir_);
   EXPECT_EQ(resume().best->step, 20);  // the last evaluation was the best

@@ -115,6 +115,9 @@ TEST_F(ResumeCheck, EditedConfig_IsRefusedWithWhatTheRunHas) {
       {{"options", "optimizer", "kind"}, "sgd", "optimizer.kind is \"sgd\", not \"adamw\""},
       {{"options", "optimizer", "lr"}, 0.5, "optimizer.lr is 0.5, not 0.01"},
       {{"options", "batch", "batch_size"}, 2, "batch.batch_size is 2, not 4"},
+      {{"options", "tokenizer", "kind"}, "byte", "tokenizer.kind is \"byte\", not \"char\""},
+      {{"options", "tokenizer", "kind"}, "/etc/passwd", "tokenizer.kind is \"a file\", not \"char\""},
+      {{"options", "init_from"}, "/etc/passwd", "init_from is \"a model\", not \"\""},
       {{"options", "seed"}, 99, "seed is 99, not 1"},
       {{"options", "schedule", "kind"}, "linear", "schedule.kind is \"linear\", not \"cosine\""}};
   for (const Edit& change : edits) {

@@ -39,6 +39,25 @@ TEST(RunLock, FileTakenAway_StillHolds) {
   EXPECT_FALSE(std::filesystem::exists(RunLock::file(dir.path())));
 }
 
+// Another run may have its name by then.
+TEST(RunLock, FolderMoved_IsNoticed) {
+  const TempDir dir;
+  {
+    const RunLock lock(dir / "run");
+    EXPECT_NO_THROW(lock.require_in_place());
+    std::filesystem::rename(dir / "run", dir / "moved");
+    EXPECT_THROW(lock.require_in_place(), IoError);
+    const RunLock other(dir / "run");
+    EXPECT_THROW(lock.require_in_place(), IoError);
+    EXPECT_NO_THROW(other.require_in_place());
+  }
+  const RunLock first(dir / "run");
+  std::filesystem::rename(dir / "run", dir / "gone");
+  const RunLock second(dir / "run");
+  { const RunLock third(dir / "third"); }
+  EXPECT_TRUE(std::filesystem::exists(RunLock::file(dir / "run")));
+}
+
 // A run that came from elsewhere must not make anybody write to files of his own.
 TEST(RunLock, Link_IsNotFollowed) {
   const TempDir dir;
