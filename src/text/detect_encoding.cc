@@ -116,14 +116,13 @@ bool is_half_width_kana(char32_t c) { return c >= 0xFF66 && c <= 0xFF9F; }
 
 Trial try_decoding(std::string_view bytes, const char* encoding, bool whole) {
   Trial trial;
-  char32_t before = U' ';
+  char32_t before_last = U' ', last = U' ';
   const auto look = [&](std::string_view text) {
     for (size_t offset = 0; offset < text.size();) {
       const char32_t c = next_code_point(text, offset);
-      trial.odd +=
-          (is_half_width_kana(before) && is_ascii_letter(c)) || (is_ascii_letter(before) && is_half_width_kana(c)) ? 1
-                                                                                                                   : 0;
-      before = c;
+      // One letter of half-width kana in a Latin word is none.
+      trial.odd += is_ascii_letter(before_last) && is_half_width_kana(last) && is_ascii_letter(c) ? 1 : 0;
+      before_last = std::exchange(last, c);
       const bool space = c == U'\t' || c == U'\n' || c == U'\r' || c == U'\f' || c == U'\x1B' || c == U'\x1A';
       const int8_t type = u_charType(static_cast<UChar32>(c));
       if (c >= 0x80) ++trial.beyond_ascii;
@@ -349,9 +348,12 @@ std::vector<Match> matches_of(std::string_view text, bool latin) {
 DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
   const int64_t high = count_beyond_ascii(lines);
   const WesternLetters letters = count_western_letters(lines);
-  std::vector<Match> matches = matches_of(lines, false);
+  // Characters in many bytes, which it is never sure of when they are few, are shown to ICU twice.
+  std::string text(lines);
+  if (text.size() < kOtherLines) text += lines;
+  std::vector<Match> matches = matches_of(text, false);
   if (letters.latin()) {  // such a language shows in its ASCII letters, too, which would hide others
-    std::string text(lines);
+    text = lines;
     if (text.size() < kFewLines) text += sample.substr(0, kOtherLines);
     const std::vector<Match> latin = matches_of(text, true);
     matches.insert(matches.end(), latin.begin(), latin.end());

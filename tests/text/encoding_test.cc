@@ -199,6 +199,11 @@ TEST(DetectEncoding, HalfWidthKanaInLatinWords_AreNoJapanese) {
   EXPECT_EQ(detect_encoding(encoded(text, "ibm-852"), true).name, "CP852");
 }
 
+TEST(DetectEncoding, HalfWidthKanaBesideLatinWords_AreJapanese) {
+  const char* const list = "USBｹｰﾌﾞﾙ 黒\nCDﾌﾟﾚｰﾔｰ 銀\nLEDﾗｲﾄ 白い\nTVﾘﾓｺﾝ 新しい\n";
+  EXPECT_EQ(detect_encoding(encoded(list, "Shift_JIS"), true).name, "Shift_JIS");
+}
+
 TEST(DetectEncoding, LettersThatTwoEncodingsWriteAsWell_AreNoGuess) {
   const DetectedEncoding heading = detect_encoding(encoded("ГЛАВА 1\n", "KOI8-R"), true);
   EXPECT_EQ(heading.name, "UTF-8");
