@@ -106,13 +106,13 @@ std::string telling_lines(std::string_view sample) {
 struct Trial {
   int64_t beyond_ascii = 0;
   int64_t kana = 0;  // hiragana and full-width katakana
-  int64_t odd = 0;   // undecodable, unassigned, private, a control character beyond ASCII, or half-width kana in a
+  int64_t odd = 0;   // undecodable, unassigned, private, a control character beyond ASCII, or a katakana in a
   // Latin word
   int64_t controls = 0;  // those of ASCII that no text has: what writes ASCII alike has them alike
 };
 
 bool is_ascii_letter(char32_t c) { return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z'); }
-bool is_half_width_kana(char32_t c) { return c >= 0xFF66 && c <= 0xFF9F; }
+bool is_katakana(char32_t c) { return (c >= 0x30A1 && c <= 0x30FA) || (c >= 0xFF66 && c <= 0xFF9F); }
 
 Trial try_decoding(std::string_view bytes, const char* encoding, bool whole) {
   Trial trial;
@@ -120,8 +120,8 @@ Trial try_decoding(std::string_view bytes, const char* encoding, bool whole) {
   const auto look = [&](std::string_view text) {
     for (size_t offset = 0; offset < text.size();) {
       const char32_t c = next_code_point(text, offset);
-      // One letter of half-width kana in a Latin word is none.
-      trial.odd += is_ascii_letter(before_last) && is_half_width_kana(last) && is_ascii_letter(c) ? 1 : 0;
+      // One katakana in a Latin word is none.
+      trial.odd += is_ascii_letter(before_last) && is_katakana(last) && is_ascii_letter(c) ? 1 : 0;
       before_last = std::exchange(last, c);
       const bool space = c == U'\t' || c == U'\n' || c == U'\r' || c == U'\f' || c == U'\x1B' || c == U'\x1A';
       const int8_t type = u_charType(static_cast<UChar32>(c));

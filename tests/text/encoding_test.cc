@@ -194,7 +194,8 @@ TEST(DetectEncoding, LettersWhereWindowsHasQuotes_AreNoneOfItsQuotes) {
   EXPECT_EQ(detect_encoding(encoded(danish, "ibm-850"), true).name, "CP850");
 }
 
-TEST(DetectEncoding, HalfWidthKanaInLatinWords_AreNoJapanese) {
+TEST(DetectEncoding, KatakanaInLatinWords_AreNoJapanese) {
+  EXPECT_NE(detect_encoding("Gr\x83mata gul\x89ja uz galda, blakus dega svece.\n", true).name, "Shift_JIS");
   const char* const text = "Ieri am mers în pădure să culegem ciuperci. Cartea stătea pe masă, iar ardea o lumânare.\n";
   EXPECT_EQ(detect_encoding(encoded(text, "ibm-852"), true).name, "CP852");
 }
