@@ -105,9 +105,8 @@ std::string telling_lines(std::string_view sample) {
 // What comes of decoding.
 struct Trial {
   int64_t beyond_ascii = 0;
-  int64_t kana = 0;  // hiragana and full-width katakana
-  int64_t odd = 0;   // undecodable, unassigned, private, a control character beyond ASCII, or a katakana in a
-  // Latin word
+  int64_t kana = 0;      // hiragana and full-width katakana
+  int64_t odd = 0;       // undecodable, unassigned, private, a control beyond ASCII, or a katakana in a Latin word
   int64_t controls = 0;  // those of ASCII that no text has: what writes ASCII alike has them alike
 };
 
