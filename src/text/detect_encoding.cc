@@ -387,11 +387,13 @@ DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
 
 // Whether the letters of `guess` look like words; of encodings in pairs, whose bytes have their own reasons, always.
 bool looks_like_words(const DetectedEncoding& guess, std::string_view lines) {
-  constexpr int kTooWrong = 16;  // per cent
+  constexpr int kTooWrong = 7;  // per cent of all that is beyond ASCII
   const auto known =
       std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& g) { return g.name == guess.name; });
   if (known != kGuesses.end() && !known->single_byte) return true;
-  return !guess.name.empty() && count_fitting_letters(decoded_text(lines, guess.name)).wrong_share() < kTooWrong;
+  if (guess.name.empty()) return false;
+  const FittingLetters letters = count_fitting_letters(decoded_text(lines, guess.name));
+  return letters.wrong == 0 || letters.wrong * 100 < (letters.anywhere + letters.all) * kTooWrong;
 }
 
 // "EUC-JP or GB18030": those in which all bytes beyond ASCII come in pairs, and there are some. A writing in single

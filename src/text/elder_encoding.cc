@@ -30,15 +30,16 @@ struct Elder {
   const char* name;
   const char* known;
 };
-constexpr std::array<Elder, 9> kElders = {{{"CP850", "ISO-8859-1"},
-                                           {"macintosh", "ISO-8859-1"},
-                                           {"CP852", "ISO-8859-2"},
-                                           {"CP857", "ISO-8859-9"},
-                                           {"CP737", "ISO-8859-7"},
-                                           {"CP862", "ISO-8859-8"},
-                                           {"CP866", "windows-1251"},
-                                           {"x-mac-cyrillic", "windows-1251"},
-                                           {"windows-1251", "windows-1251"}}};  // shares half of the two before
+constexpr std::array<Elder, 10> kElders = {{{"CP850", "ISO-8859-1"},
+                                            {"macintosh", "ISO-8859-1"},
+                                            {"CP852", "ISO-8859-2"},
+                                            {"CP857", "ISO-8859-9"},
+                                            {"CP737", "ISO-8859-7"},
+                                            {"CP862", "ISO-8859-8"},
+                                            {"CP866", "windows-1251"},
+                                            {"x-mac-cyrillic", "windows-1251"},
+                                            {"windows-1251", "windows-1251"},  // shares half of the two before
+                                            {"KOI8-U", "windows-1251"}}};
 
 // One byte, "?" if need be, for each character.
 std::string encoded(std::string_view text, const char* encoding) {

@@ -7,13 +7,13 @@
 
 namespace fude {
 
-// Characters beyond ASCII, without those that may stand anywhere: spaces, dashes, curly quotes, dots and marks on
-// letters. Soft hyphens are as if they were not there.
+// Characters beyond ASCII. Soft hyphens are as if they were not there.
 struct FittingLetters {
-  int64_t all = 0;
-  int64_t kinds = 0;    // each counted once
-  int64_t letters = 0;  // of all
-  int64_t wrong = 0;    // of all, what does not stand so in words
+  int64_t anywhere = 0;  // spaces, dashes, curly quotes, dots, marks on letters, which stand anywhere
+  int64_t all = 0;       // the others
+  int64_t kinds = 0;     // each counted once
+  int64_t letters = 0;   // of all
+  int64_t wrong = 0;     // of all, what does not stand so in words
 
   // A share of them, in per cent.
   int wrong_share() const { return all == 0 ? 0 : static_cast<int>(100 * wrong / all); }

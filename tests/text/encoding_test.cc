@@ -164,6 +164,24 @@ TEST(DetectEncoding, DashesQuotesAndFixedSpacesInWords_ChangeNothing) {
   }
 }
 
+TEST(DetectEncoding, FewOddSignsAmongMuchThatFits_ChangeNothing) {
+  std::string quotes;
+  for (int k = 0; k < 30; ++k) quotes += "“I don’t know,” she said.\n";
+  for (const char* text :
+       {"pores of 10µm.\n", "Acme®Corp 2003, x²y.\n", "He said:“No”and left.\n", "a “The”Times” b\n"})
+    EXPECT_EQ(detect_encoding(encoded(quotes + text, "windows-1252"), true).name, "windows-1252") << text;
+}
+
+TEST(DetectEncoding, LettersBesideEachOther_AreWords) {
+  for (const char* text : {"Se pitää tehdä tänään. Äiti jää tänne ja pitää päätä. Hyvää yötä!\n",
+                           "Le créé, la créée et le procréé ont été agréés.\n",
+                           "Der Wein ist süß, und gemäß dem Gesetz muß er süß sein.\n"})
+    EXPECT_EQ(detect_encoding(encoded(text, "windows-1252"), true).name, "windows-1252") << text;
+  std::string dutch;
+  for (int k = 0; k < 20; ++k) dutch += "Er is maar één weg door het bos, en daar staat één huis.\n";
+  EXPECT_EQ(detect_encoding(encoded(dutch, "windows-1252"), true).name, "windows-1252");
+}
+
 TEST(DetectEncoding, CurlyQuotesOfTheMacintosh_AreNoCapitals) {
   const char* const text = "“I don’t know,” she said—‘not yet’…\n";
   EXPECT_EQ(detect_encoding(encoded(text, "macintosh"), true).name, "macintosh");

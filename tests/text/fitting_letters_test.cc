@@ -13,6 +13,8 @@ TEST(FittingLetters, Words_AreRight) {
   EXPECT_EQ(letters.wrong, 0);
   EXPECT_EQ(count_fitting_letters("Кошка и море").wrong, 0);
   EXPECT_EQ(count_fitting_letters("à é ü").wrong, 0);  // words of one letter
+  EXPECT_EQ(count_fitting_letters("één pitää süß yaptığı 10µm").wrong, 0);
+  EXPECT_EQ(count_fitting_letters("éàü").wrong, 3);
 }
 
 TEST(FittingLetters, SignsAndCapitalsInsideWords_AreWrong) {
@@ -29,6 +31,7 @@ TEST(FittingLetters, WhatStandsAnywhere_IsNotCounted) {
   const FittingLetters letters =
       count_fitting_letters("he\u2014or\u00A0\u201Cshe\u201D don\u2019t\u2026wa\u00ADit\u2022x");
   EXPECT_EQ(letters.all, 0);
+  EXPECT_EQ(letters.anywhere, 7);
   EXPECT_EQ(letters.wrong_share(), 0);
   EXPECT_EQ(count_fitting_letters("cora\u00AD\u00E7\u00E3o").wrong, 0);
   EXPECT_EQ(count_fitting_letters("m\u201Dchten").wrong, 1);
