@@ -59,24 +59,28 @@ bool is_locked_by_another(int descriptor, int kind) {
 
 }  // namespace
 
-RunLock::RunLock(const fs::path& run) : run_(run), file_(file(run)), made_(make_folders(run)) {
+RunLock::RunLock(const fs::path& run)
+    : run_(run), file_(file(run)), made_(make_folders(run)), folder_(open_folder(run)) {
   for (bool locked = false; !locked;) {
     descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (descriptor_ < 0)
-      throw IoError("cannot write " + file_.string() + ": " + std::strerror(errno),
+    if (descriptor_ < 0) {
+      const std::string why = std::strerror(errno);
+      ::close(folder_);
+      throw IoError("cannot write " + file_.string() + ": " + why,
                     "a run needs a folder that can be written, and makes that file itself");
+    }
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {
       locked = is_file(descriptor_, file_);
     } else if (errno == EWOULDBLOCK) {
       const std::string who = holder(descriptor_);
       ::close(descriptor_);
+      ::close(folder_);
       refuse(run, who);
     } else if (errno != EINTR) {
       return;  // no locks here
     }
     if (!locked) ::close(descriptor_);
   }
-  folder_ = open_folder(run);
   if (is_locked_by_another(folder_, LOCK_EX)) {  // the file of who holds it was taken away
     ::unlink(file_.c_str());
     ::close(descriptor_);
@@ -97,11 +101,8 @@ bool RunLock::is_held(const fs::path& run) {
   return held;
 }
 
-void RunLock::require_in_place() const {
-  if (folder_ < 0 || is_file(folder_, run_)) return;
-  throw IoError(run_.string() + " is no longer the folder that the run was begun in: it was moved or taken away",
-                "a run stays where it is while it trains; --resume goes on from wherever it was moved to");
-}
+// A folder that may be written but not read is not open.
+bool RunLock::is_in_place() const { return folder_ < 0 || is_file(folder_, run_); }
 
 RunLock::~RunLock() {
   if (is_file(descriptor_, file_)) ::unlink(file_.c_str());

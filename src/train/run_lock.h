@@ -16,8 +16,8 @@ class RunLock {
   explicit RunLock(const std::filesystem::path& run);
   // Takes its file away, and folders that were made for it and are still empty.
   ~RunLock();
-  // IoError when the folder is no longer where it was: what is written by its name would go elsewhere.
-  void require_in_place() const;
+  // Whether the folder is where it was: otherwise what is written by its name would go elsewhere.
+  bool is_in_place() const;
   static std::filesystem::path file(const std::filesystem::path& run) { return run / ".lock"; }
   // Whether a training holds the folder.
   static bool is_held(const std::filesystem::path& run);
@@ -27,8 +27,8 @@ class RunLock {
  private:
   std::filesystem::path run_, file_;
   std::vector<std::filesystem::path> made_;  // innermost first
+  int folder_;
   int descriptor_ = -1;
-  int folder_ = -1;
 };
 
 }  // namespace fude

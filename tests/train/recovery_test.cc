@@ -21,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TrainOptions longer_run(const TempDir& dir) {
   TrainOptions options = small_run(dir);
@@ -158,7 +159,13 @@ TEST_F(Recovery, FolderMovedWhileItTrains_LeavesARunOfItsNameAlone) {
     state = read_file(run() / "last.state");
     log = read_file(run() / "log.jsonl");
   };
-  EXPECT_THROW(resume_training(run(), {}, events), IoError);
+  try {
+    resume_training(run(), {}, events);
+    ADD_FAILURE() << "it wrote to another run";
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("no longer the folder"));
+    EXPECT_THAT(error.hint(), Not(HasSubstr("as it was last saved")));
+  }
   EXPECT_TRUE(read_file(run() / "last.state") == state);
   EXPECT_EQ(read_file(run() / "log.jsonl"), log);
   fs::remove_all(run());
