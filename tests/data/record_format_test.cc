@@ -97,6 +97,7 @@ TEST(CsvFormat, SemicolonsAndTabs_DivideFieldsWhereTheFirstRowHasNoComma) {
   EXPECT_EQ(detect_format("x.csv", "a|b\n1|2;3\n").reason, "its name ends in .csv, its fields are divided by |");
   EXPECT_THAT(read_documents("csv", "A line | with a bar\nsecond\nthird | one\n"),
               ElementsAre("second", "third | one"));
+  EXPECT_THROW(read_documents("csv", "a|b|c\n1|2\n3|4|5\n", options), FormatError);  // a field is missing
   EXPECT_THAT(read_documents("csv", "a|b\r\n\"x|y\"|2\r\n", options), ElementsAre("x|y|2"));
   EXPECT_EQ(detect_format("x.csv", "a;b\n1;2,3\n").reason, "its name ends in .csv, its fields are divided by ;");
 }

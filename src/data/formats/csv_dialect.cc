@@ -114,11 +114,11 @@ CsvDialect find_separator(std::string_view head, char expected) {
   }
   const auto has = [&](char separator) { return count_outside_quotes(row, separator) > 0; };
   if (expected != ',' || has(',')) return dialect;
-  // A bar may be text, too: the next row has to have as many.
+  // A bar may be text, too: the next row has to have one.
   const std::string_view rest = head.substr(std::min(end + 1, head.size()));
   const size_t begin = std::min(rest.find_first_not_of("\r\n"), rest.size());
   const std::string_view next = rest.substr(begin, find_outside_quotes(rest.substr(begin), "\r\n"));
-  if (has('|') && count_outside_quotes(next, '|') == count_outside_quotes(row, '|')) dialect.separator = '|';
+  if (has('|') && count_outside_quotes(next, '|') > 0) dialect.separator = '|';
   for (const char separator : {';', '\t'})
     if (has(separator)) dialect.separator = separator;
   return dialect;

@@ -14,7 +14,7 @@ struct CsvDialect {
 };
 
 // Looks at the first row. It is of the `expected` separator, unless it has none of that: then of tabs or ;, if it has
-// those, or of |, if the second row has as many (a comma is what files are taken for, and many programs write ;
+// those, or of |, if the second row has it, too (a comma is what files are taken for, and many programs write ;
 // instead). Quotes in rows divided by tabs are text, as most programs mean them, unless the rows say otherwise: fields
 // in quotes hold tabs, line ends or doubled quotes, or they, and no others, hold commas, as spreadsheets write them.
 // `whole`: that is all there is.
