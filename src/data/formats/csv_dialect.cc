@@ -1,7 +1,6 @@
 #include "data/formats/csv_dialect.h"
 
 #include <algorithm>
-#include <cstdint>
 
 namespace fude {
 namespace {
@@ -16,14 +15,8 @@ size_t find_outside_quotes(std::string_view text, std::string_view bytes) {
   return std::string_view::npos;
 }
 
-int64_t count_outside_quotes(std::string_view text, char byte) {
-  int64_t count = 0;
-  bool quoted = false;
-  for (const char c : text) {
-    if (c == '"') quoted = !quoted;
-    count += c == byte && !quoted ? 1 : 0;
-  }
-  return count;
+bool has_outside_quotes(std::string_view text, char byte) {
+  return find_outside_quotes(text, std::string_view(&byte, 1)) != std::string_view::npos;
 }
 
 // The X of a row that is "sep=X", '\0' for another row.
@@ -112,13 +105,13 @@ CsvDialect find_separator(std::string_view head, char expected) {
     dialect.begin = std::min(end + (head.substr(end, 2) == "\r\n" ? 2 : 1), head.size());
     return dialect;
   }
-  const auto has = [&](char separator) { return count_outside_quotes(row, separator) > 0; };
+  const auto has = [&](char separator) { return has_outside_quotes(row, separator); };
   if (expected != ',' || has(',')) return dialect;
   // A bar may be text, too: the next row has to have one.
   const std::string_view rest = head.substr(std::min(end + 1, head.size()));
   const size_t begin = std::min(rest.find_first_not_of("\r\n"), rest.size());
   const std::string_view next = rest.substr(begin, find_outside_quotes(rest.substr(begin), "\r\n"));
-  if (has('|') && count_outside_quotes(next, '|') > 0) dialect.separator = '|';
+  if (has('|') && has_outside_quotes(next, '|')) dialect.separator = '|';
   for (const char separator : {';', '\t'})
     if (has(separator)) dialect.separator = separator;
   return dialect;
