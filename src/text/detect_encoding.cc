@@ -1,10 +1,8 @@
 #include <unicode/uchar.h>
 #include <unicode/ucnv.h>
-#include <unicode/ucsdet.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -17,6 +15,7 @@
 #include "text/decoded_text.h"
 #include "text/elder_encoding.h"
 #include "text/fitting_letters.h"
+#include "text/icu_guesses.h"
 #include "text/utf8.h"
 #include "text/western_letters.h"
 
@@ -327,18 +326,11 @@ struct Match {
 
 // Those of `text` that are of Latin letters, or those that are not.
 std::vector<Match> matches_of(std::string_view text, bool latin) {
-  UErrorCode status = U_ZERO_ERROR;
-  const std::unique_ptr<UCharsetDetector, decltype(&ucsdet_close)> detector(ucsdet_open(&status), &ucsdet_close);
-  ucsdet_setText(detector.get(), text.data(), static_cast<int32_t>(text.size()), &status);
-  int32_t count = 0;
-  const UCharsetMatch** const found = ucsdet_detectAll(detector.get(), &count, &status);
   std::vector<Match> matches;
-  if (U_FAILURE(status)) return matches;  // some bytes are nothing that it can guess from
-  for (int32_t k = 0; k < count; ++k) {
-    const std::string_view icu = ucsdet_getName(found[k], &status);
-    const auto guess = std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& g) { return g.icu == icu; });
-    if (guess != kGuesses.end() && guess->latin == latin)
-      matches.push_back({&*guess, ucsdet_getConfidence(found[k], &status)});
+  for (const IcuGuess& icu : icu_guesses(text)) {
+    const auto guess =
+        std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& g) { return g.icu == icu.name; });
+    if (guess != kGuesses.end() && guess->latin == latin) matches.push_back({&*guess, icu.sure});
   }
   return matches;
 }

@@ -1,17 +1,16 @@
 #include "text/elder_encoding.h"
 
-#include <unicode/ucsdet.h>
 #include <unicode/unistr.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "text/decoded_text.h"
 #include "text/fitting_letters.h"
+#include "text/icu_guesses.h"
 
 namespace fude {
 namespace {
@@ -52,17 +51,9 @@ std::string encoded(std::string_view text, const char* encoding) {
 
 // How sure ICU is, in per cent, that `bytes` are words in `encoding`.
 int sure_of(std::string_view bytes, std::string_view encoding) {
-  UErrorCode status = U_ZERO_ERROR;
-  const std::unique_ptr<UCharsetDetector, decltype(&ucsdet_close)> detector(ucsdet_open(&status), &ucsdet_close);
-  ucsdet_setText(detector.get(), bytes.data(), static_cast<int32_t>(bytes.size()), &status);
-  int32_t count = 0;
-  const UCharsetMatch** const matches = ucsdet_detectAll(detector.get(), &count, &status);
   int sure = 0;
-  for (int32_t k = 0; U_SUCCESS(status) && k < count; ++k) {
-    const std::string_view name = ucsdet_getName(matches[k], &status);
-    // Hebrew from the right is ISO-8859-8-I.
-    if (name.starts_with(encoding)) sure = std::max(sure, ucsdet_getConfidence(matches[k], &status));
-  }
+  for (const IcuGuess& guess : icu_guesses(bytes))  // Hebrew from the right is ISO-8859-8-I
+    if (guess.name.starts_with(encoding)) sure = std::max(sure, guess.sure);
   return sure;
 }
 
