@@ -114,7 +114,7 @@ void RunDirectory::require_space(int64_t state_bytes, int64_t model_bytes) const
 }
 
 void RunDirectory::require_in_place() const {
-  if (is_in_place()) return;
+  if (lock_ == nullptr || lock_->is_in_place()) return;
   throw IoError(path_.string() + " is no longer the folder that the run was begun in: it was moved or taken away",
                 "a run stays where it is while it trains; --resume goes on from wherever it was moved to");
 }

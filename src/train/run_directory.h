@@ -64,7 +64,6 @@ class RunDirectory {
   // must outlive all that is written.
   void hold(const RunLock& lock) { lock_ = &lock; }
   void require_in_place() const;
-  bool is_in_place() const { return lock_ == nullptr || lock_->is_in_place(); }
 
   void append_record(const EvaluationRecord& record);
   void append_sample(int64_t step, double epoch, std::string_view text);

@@ -135,7 +135,8 @@ TrainResult keep_whole(const RunDirectory& directory, const std::function<TrainR
   try {
     return work();
   } catch (const IoError& error) {
-    if (!directory.is_in_place() || !directory.has_state()) throw;
+    directory.require_in_place();  // otherwise that is why
+    if (!directory.has_state()) throw;
     throw IoError(error.what(), error.hint() + (error.hint().empty() ? "" : "; ") +
                                     "the run is whole as it was last saved: --resume goes on from there");
   }

@@ -173,6 +173,21 @@ TEST_F(Recovery, FolderMovedWhileItTrains_LeavesARunOfItsNameAlone) {
   expect_as_if_nothing_happened();
 }
 
+TEST_F(Recovery, FolderGoneWhileAFileIsWritten_IsToldAsThat) {
+  TrainEvents events;
+  events.on_progress = [&](const TrainProgress& progress) {
+    if (progress.step != 17) return;
+    fs::rename(run(), dir_ / "moved");
+    throw IoError("cannot write best.safetensors", "create its folder first");
+  };
+  try {
+    resume_training(run(), {}, events);
+    ADD_FAILURE() << "it went on";
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("no longer the folder"));
+  }
+}
+
 TEST_F(Recovery, LostBestModel_IsThatOfTheState) {
   TrainOptions options = longer_run(dir_);
   EXPECT_EQ(resume().best->step, 20);  // the last evaluation was the best
