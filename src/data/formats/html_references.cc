@@ -59,7 +59,7 @@ Mended mend_name(std::string_view text) {
   }
   for (name = name.substr(0, kLongest); name.size() >= kShortest; name.remove_suffix(1))
     if (needs_no_semicolon(name)) return {1 + name.size(), "&" + std::string(name) + ";"};
-  return {1, "&"};
+  return {1, "&amp;"};
 }
 
 // The length of what browsers take for a comment, such as Word's <![if !supportLists]>; 0: it is none.
@@ -116,6 +116,8 @@ std::string mend_html(std::string_view html) {
       here = mend_number(rest);
     } else if (rest.size() > 1 && rest[0] == '&' && kLetters.find(rest[1]) != std::string_view::npos) {
       here = mend_name(rest);
+    } else if (rest.starts_with('&')) {
+      here.text = "&amp;";
     } else if (rest.starts_with(kComment) && at < open_comment) {
       here.size = html.find(kCommentEnd, at + kComment.size() - 2) + kCommentEnd.size() - at;
       here.text = rest.substr(0, here.size);
