@@ -15,6 +15,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 class Terminal : public testing::Test {
  protected:
@@ -40,6 +41,18 @@ TEST_F(Terminal, InterruptedTraining_SavesAndTellsHowToGoOn) {
     const ProcessResult resumed = fude_.run({"train", "--resume", out, "--epochs", "1"});
     EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
   }
+}
+
+// What a file is given then must not be where messages go.
+TEST_F(Terminal, ClosedStreams_FilesHoldNoMessages) {
+  fude_.folder().write("prompts.txt", "The sea\n");
+  const std::string batch = "'" FUDE_BINARY "' batch -m runs/story prompts.txt -n 5 -o out.jsonl ";
+  for (const std::string closed : {"<&-", ">&-", "2>&-", "<&- >&- 2>&-"}) {
+    EXPECT_EQ(run_process({"/bin/sh", "-c", batch + closed}, fude_.in_folder({})).exit_code, 0);
+    EXPECT_THAT(read_file(fude_.folder() / "out.jsonl"), StartsWith("{")) << closed;
+  }
+  const std::string version = "'" FUDE_BINARY "' --version >&-";
+  EXPECT_EQ(run_process({"/bin/sh", "-c", version}, fude_.in_folder({})).exit_code, 1);
 }
 
 TEST_F(Terminal, InterruptedPreparation_LeavesNothingInTheWay) {

@@ -151,6 +151,7 @@ int run_and_report(const std::vector<std::string>& arguments) {
 }  // namespace fude
 
 int main(int argc, char** argv) {
+  fude::hold_closed_streams();
   // Writing to a closed pipe, or beyond a limit on files, is an error that whoever writes reports.
   for (const int number : {SIGPIPE, SIGXFSZ}) ::signal(number, SIG_IGN);
   fude::catch_lost_files();

@@ -1,5 +1,6 @@
 #include "terminal.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -31,6 +32,12 @@ bool has_colour(int descriptor) {
 }
 
 }  // namespace
+
+void hold_closed_streams() {
+  // Opened the wrong way round, and the lowest number that is free is taken.
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
 
 void put(std::string_view text) {
   const int error = write_all(STDOUT_FILENO, text);

@@ -12,6 +12,10 @@ namespace fude {
 // The reader of standard output has gone away: the command ends with exit code 0, saying nothing.
 struct BrokenPipe {};
 
+// Before anything is opened: a standard stream that is closed would be the first file, and take what is said.
+// Reading and writing it stays an error.
+void hold_closed_streams();
+
 // Writes to standard output at once. BrokenPipe, or IoError when it cannot be written.
 void put(std::string_view text);
 
