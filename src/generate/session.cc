@@ -105,6 +105,8 @@ std::string Writer::save() const {
   return bytes + body;
 }
 
+bool Writer::is_session(std::string_view bytes) { return bytes.starts_with(kMagic); }
+
 Writer Writer::restore(const LanguageModel& model, std::string_view bytes) {
   Reader reader(bytes);
   if (bytes.size() < kHeaderSize || reader.take(kMagic.size()) != kMagic) {

@@ -24,17 +24,6 @@ namespace {
 // Tokens read in one forward pass of feed(): enough for large products, small enough for a laptop's cache.
 constexpr int kFeedWindow = 256;
 
-std::filesystem::path find_model(const std::filesystem::path& path) {
-  if (!file_exists(path))
-    throw IoError("no model at " + path.string(), "give a .safetensors file or the folder of a training run");
-  std::error_code no_folder;
-  if (!std::filesystem::is_directory(path, no_folder)) return path;
-  for (const char* const name : {"best.safetensors", "last.safetensors"})
-    if (file_exists(path / name)) return path / name;
-  throw IoError("no model in folder " + path.string() + ": neither best.safetensors nor last.safetensors",
-                "training writes the first one at its first evaluation");
-}
-
 // Asking the system takes longer than reading a model of this size.
 constexpr size_t kAlwaysThere = size_t{1} << 20;
 
@@ -81,6 +70,17 @@ double reading_log_prob(const LanguageModel& model, const std::vector<TokenId>& 
 }
 
 }  // namespace
+
+std::filesystem::path find_model(const std::filesystem::path& path) {
+  if (!file_exists(path))
+    throw IoError("no model at " + path.string(), "give a .safetensors file or the folder of a training run");
+  std::error_code no_folder;
+  if (!std::filesystem::is_directory(path, no_folder)) return path;
+  for (const char* const name : {"best.safetensors", "last.safetensors"})
+    if (file_exists(path / name)) return path / name;
+  throw IoError("no model in folder " + path.string() + ": neither best.safetensors nor last.safetensors",
+                "training writes the first one at its first evaluation");
+}
 
 // Workspaces that steps borrow, so that a model is const and may be used from many threads.
 class LanguageModel::WorkspacePool {

@@ -111,6 +111,27 @@ TEST(BadInputText, InvalidUtf8Replaced_IsLearned) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
 }
 
+TEST(BadInputOutput, OntoAFileThatIsRead_IsRefusedAndNothingLost) {
+  const Fude fude;
+  ASSERT_NO_FATAL_FAILURE(fude.train_story());
+  const std::string model = "runs/story/best.safetensors";
+  const std::string bytes = read_file(fude.folder() / model);
+  const auto run = [&](std::vector<std::string> arguments, const std::string& output) {
+    arguments.insert(arguments.end(), {"-o", output});
+    expect_complaint(fude.run(arguments), 2, output + " is read, and would be lost", "another file");
+  };
+  std::filesystem::create_symlink("story.txt", fude.folder() / "link");
+  for (const std::string& output : {std::string("story.txt"), std::string("link"), model})
+    run({"batch", "-m", "runs/story", "story.txt"}, output);
+  run({"tokenizer", "train", ".", "--tokenizer", "char"}, "link");
+  EXPECT_EQ(fude.run({"tokenizer", "train", "story.txt", "--tokenizer", "char", "-o", "t"}).exit_code, 0);
+  run({"tokenizer", "export", "-t", "t"}, "./t");
+  run({"tokenizer", "train", "story.txt", "--tokenizer", "t"}, "t");
+  run({"tokenizer", "export", "-m", "runs/story"}, model);
+  EXPECT_EQ(read_file(fude.folder() / model), bytes);
+  EXPECT_EQ(read_file(fude.folder() / "story.txt"), sea_story());
+}
+
 TEST(BadInputModel, CutAnywhere_IsAFormatError) {
   const Fude fude;
   ASSERT_NO_FATAL_FAILURE(fude.train_story());

@@ -176,6 +176,7 @@ TEST_F(Repl, MistakeInAScript_EndsItAndNamesTheLine) {
     std::string hint;
   };
   fude_.folder().write("strange.txt", "The \u732B");
+  EXPECT_EQ(play("The sea\n/save one\n/save one\n").exit_code, 0);
   for (const Row& row :
        {Row{"/read strange.txt", 1, "strange.txt:1:5: ", "--on-unknown"},
         Row{"/undoo", 2, "unknown command /undoo", "did you mean /undo?"},
@@ -186,7 +187,10 @@ TEST_F(Repl, MistakeInAScript_EndsItAndNamesTheLine) {
         Row{"/set temperature -1", 2, "temperature", ""},
         Row{"/undo 99999999999999", 2, "to 2147483647, got 99999999999999", ""},
         Row{"/load story.txt", 1, "story.txt: not a session", ""}, Row{"/load nothing", 1, "cannot open nothing", ""},
-        Row{"/save", 2, "no file named", ""}, Row{"/save story.txt/x", 1, "cannot write story.txt/x", ""},
+        Row{"/save", 2, "no file named", ""}, Row{"/save story.txt", 1, "story.txt is there and holds no session", ""},
+        Row{"/save runs/story/best.safetensors", 2, "is read, and would be lost", ""},
+        Row{"/write runs/story/best.safetensors", 2, "is read, and would be lost", ""},
+        Row{"/write one", 1, "one holds a session", ""}, Row{"/save story.txt/x", 1, "cannot write story.txt/x", ""},
         Row{"/clear now", 2, "/clear takes nothing behind it", ""}, Row{"\u732B", 1, "U+732B", "--on-unknown"}}) {
     const ProcessResult result = play("/seed\n" + row.script + "\n/exit\n");
     expect_complaint(result, row.exit_code, "standard input:2: ", row.hint);

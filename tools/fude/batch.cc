@@ -130,6 +130,9 @@ int batch_command(const std::vector<std::string>& arguments) {
   const BatchJob job{.items = read_items(input, format, defaults), .seed = *writing.seed};
   check_batch(model, job);
   tell_shared_ids(job.items);
+  std::vector<std::string> read = model_flags.files();
+  read.push_back(input);
+  require_unread(output, read);
   LineOutput out(output);
   catch_signals();
   int64_t total = 0;

@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <string_view>
 
 #include "base/file.h"
@@ -37,6 +38,15 @@ bool stdin_has_bytes() {
   pollfd input{STDIN_FILENO, POLLIN, 0};
   int bytes = 0;
   return ::poll(&input, 1, -1) == 1 && ::ioctl(STDIN_FILENO, FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
+void require_unread(const std::string& output, const std::vector<std::string>& read) {
+  for (const std::string& file : read) {
+    std::error_code missing;
+    const std::string name = file == "-" ? "/dev/stdin" : file;
+    if (std::filesystem::is_regular_file(name, missing) && std::filesystem::equivalent(name, output, missing))
+      throw UsageError(output + " is read, and would be lost by writing to it", "write to another file");
+  }
 }
 
 std::string shown_input(const std::string& input) { return input == "-" ? "standard input" : input; }

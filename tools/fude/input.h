@@ -15,6 +15,9 @@ std::string read_texts(const std::vector<std::string>& inputs);
 // Whether bytes come on standard input, for which it waits. False for a terminal and for /dev/null.
 bool stdin_has_bytes();
 
+// UsageError when `output` is one of the files that are read: writing would lose it.
+void require_unread(const std::string& output, const std::vector<std::string>& read);
+
 // As messages call it: the file, or "standard input".
 std::string shown_input(const std::string& input);
 

@@ -54,6 +54,12 @@ LanguageModel ModelFlags::load(std::vector<std::string>& positionals) {
   return LanguageModel::load(model, open_tokenizer(tokenizer));
 }
 
+std::vector<std::string> ModelFlags::files() const {
+  std::vector<std::string> files = {find_model(model).string()};
+  if (!tokenizer.empty()) files.push_back(tokenizer);
+  return files;
+}
+
 void require_no_more(const std::vector<std::string>& positionals) {
   if (positionals.empty()) return;
   throw UsageError("unexpected argument " + positionals.front(), "quote a text that has spaces in it");

@@ -21,6 +21,8 @@ struct ModelFlags {
   void add_to(Flags& flags);
   // --model, or else the first of `positionals`, which is then taken from them. UsageError when there is neither.
   LanguageModel load(std::vector<std::string>& positionals);
+  // Those that load() has read.
+  std::vector<std::string> files() const;
 };
 
 // UsageError when a positional argument is left that the command has no use for.

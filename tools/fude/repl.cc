@@ -110,7 +110,9 @@ int repl_command(const std::vector<std::string>& arguments) {
   const bool interactive = script.empty() && stdin_is_terminal() && stderr_is_terminal();
   Flags settings("", "", "");
   writing.add_to(settings);
-  ReplCommands commands(model, writing, settings, echo && !interactive);
+  std::vector<std::string> files = model_flags.files();
+  files.push_back(script);
+  ReplCommands commands(model, writing, settings, echo && !interactive, std::move(files));
   catch_signals();
   say("seed " + std::to_string(*writing.seed));
   if (!interactive) {

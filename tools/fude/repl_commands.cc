@@ -81,8 +81,14 @@ const std::vector<ReplCommands::Entry>& ReplCommands::entries() {
   return all;
 }
 
-ReplCommands::ReplCommands(const LanguageModel& model, WritingFlags& writing, Flags& settings, bool echo)
-    : model_(&model), writing_(&writing), settings_(&settings), story_(model, *writing.seed), echo_(echo) {}
+ReplCommands::ReplCommands(const LanguageModel& model, WritingFlags& writing, Flags& settings, bool echo,
+                           std::vector<std::string> files)
+    : model_(&model),
+      writing_(&writing),
+      settings_(&settings),
+      story_(model, *writing.seed),
+      echo_(echo),
+      files_(std::move(files)) {}
 
 const ReplCommands::Entry& ReplCommands::find(const std::string& name) const {
   std::vector<std::string> names;
@@ -221,9 +227,20 @@ void ReplCommands::read(const std::string& path) {
   story_.read(read_text(require_path(path)), writing_->options.on_unknown, shown_input(path));
 }
 
-void ReplCommands::write(const std::string& path) { write_file(require_path(path), story_.text()); }
+const std::string& ReplCommands::require_output(const std::string& path, bool session) const {
+  require_unread(require_path(path), files_);
+  std::error_code missing;
+  if (!std::filesystem::is_regular_file(path, missing)) return path;
+  const MappedFile there(path);
+  if (Writer::is_session(there.text()) != session && !there.text().empty())
+    throw DataError(path + (session ? " is there and holds no session" : " holds a session"),
+                    session ? "choose another name; /write puts the story alone into a file" : "choose another name");
+  return path;
+}
 
-void ReplCommands::save(const std::string& path) { write_file(require_path(path), story_.writer().save()); }
+void ReplCommands::write(const std::string& path) { write_file(require_output(path, false), story_.text()); }
+
+void ReplCommands::save(const std::string& path) { write_file(require_output(path, true), story_.writer().save()); }
 
 void ReplCommands::load(const std::string& path) {
   const MappedFile session(require_path(path));

@@ -14,8 +14,9 @@ namespace fude {
 class ReplCommands {
  public:
   // All must outlive the object. `settings` holds the flags that /set may change, bound to `writing`. With `echo` the
-  // text typed is part of the output.
-  ReplCommands(const LanguageModel& model, WritingFlags& writing, Flags& settings, bool echo);
+  // text typed is part of the output. `files` are those in use, which no command writes to.
+  ReplCommands(const LanguageModel& model, WritingFlags& writing, Flags& settings, bool echo,
+               std::vector<std::string> files);
 
   // False: the line says to leave. Throws what the line did wrong.
   bool handle(const std::string& line);
@@ -42,6 +43,8 @@ class ReplCommands {
   void load(const std::string& path);
   void seed(const std::string& argument);
 
+  // `path`, if it may be written to. `session`: as one, or as text; neither takes the place of the other.
+  const std::string& require_output(const std::string& path, bool session) const;
   // True: writing goes on.
   bool print(std::string_view text);
   void finish_output(const Generation& generation);
@@ -51,6 +54,7 @@ class ReplCommands {
   Flags* settings_;
   Story story_;
   bool echo_;
+  std::vector<std::string> files_;
   bool at_line_start_ = true;
 };
 

@@ -53,6 +53,12 @@ std::shared_ptr<const Tokenizer> TokenizerSource::load(const Flags& flags) const
   return LanguageModel::load(model).shared_tokenizer();
 }
 
+std::vector<std::string> TokenizerSource::files() const {
+  std::vector<std::string> files = {file};
+  if (!model.empty()) files.push_back(find_model(model).string());
+  return files;
+}
+
 void TextInput::add_to(Flags& flags) {
   flags.section("Text");
   flags.add("text", {"p"}, "TEXT", bind(text), "this text in place of a file");

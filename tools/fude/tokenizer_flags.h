@@ -24,6 +24,8 @@ struct TokenizerSource {
   void add_to(Flags& flags);
   // UsageError when none is named, and when both are.
   std::shared_ptr<const Tokenizer> load(const Flags& flags) const;
+  // Those that load() may have read.
+  std::vector<std::string> files() const;
 };
 
 // The text that a tokenizer is tried on: --text, or files, read as a corpus is, as one text.

@@ -97,6 +97,8 @@ class Writer {
   // when it is not a session of this model.
   std::string save() const;
   static Writer restore(const LanguageModel& model, std::string_view bytes);
+  // Whether `bytes` begin as save() makes them.
+  static bool is_session(std::string_view bytes);
 
  private:
   const LanguageModel* model_;

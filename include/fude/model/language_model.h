@@ -31,14 +31,17 @@ struct State {
   std::vector<float> c;
 };
 
+// The file that is loaded for `path`: itself, or of a run directory the best model, else the last. IoError when there
+// is none.
+std::filesystem::path find_model(const std::filesystem::path& path);
+
 class LanguageModel {
  public:
   // A new network with fresh weights. Shares `tokenizer`, whose vocabulary size becomes the network's.
   LanguageModel(NetworkConfig config, std::shared_ptr<const Tokenizer> tokenizer, uint64_t seed,
                 const Initialization& init = {});
-  // A model file, or a run directory (its best model, else its last). Total: a model or an IoError /
-  // FormatError / MemoryError. A file that PyTorch wrote has no tokenizer: give one. FormatError when the file has
-  // another one inside.
+  // What find_model() finds. Total: a model or an IoError / FormatError / MemoryError. A file that PyTorch wrote has no
+  // tokenizer: give one. FormatError when the file has another one inside.
   static LanguageModel load(const std::filesystem::path& path, std::shared_ptr<const Tokenizer> tokenizer = nullptr);
   ~LanguageModel();
   LanguageModel(LanguageModel&&) noexcept;
