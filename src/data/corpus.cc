@@ -52,22 +52,38 @@ int64_t total_size(const std::vector<std::string>& files) {
   return total;
 }
 
-// The figures and the digest of documents that pass by.
+// Of documents and where they end.
+class Digest : public DocumentSink {
+ public:
+  void text(std::string_view piece) override {
+    hasher_.update(piece);
+    size_ += piece.size();
+  }
+  void end_document() override { hasher_.update(bytes_of(std::exchange(size_, 0))); }
+
+  void reset() { hasher_.reset(); }
+  std::string hex() const { return hasher_.hex(); }
+
+ private:
+  Hasher hasher_;
+  uint64_t size_ = 0;  // of the document
+};
+
+// The figures and the digests of documents that pass by.
 class Figures : public DocumentSink {
  public:
   explicit Figures(CorpusInfo& info) : info_(&info) {}
 
   void text(std::string_view piece) override {
-    for (Hasher* const hasher : {&all_, &file_}) hasher->update(piece);
-    size_ += piece.size();
+    for (Digest* const digest : {&all_, &file_}) digest->text(piece);
+    info_->bytes += static_cast<int64_t>(piece.size());
     info_->code_points += static_cast<int64_t>(count_code_points(piece));
     info_->carriage_returns += std::count(piece.begin(), piece.end(), '\r');
   }
 
   void end_document() override {
-    for (Hasher* const hasher : {&all_, &file_}) hasher->update(bytes_of(size_));
+    for (Digest* const digest : {&all_, &file_}) digest->end_document();
     info_->documents += 1;
-    info_->bytes += static_cast<int64_t>(std::exchange(size_, 0));
   }
 
   void begin_file() { file_.reset(); }
@@ -76,9 +92,29 @@ class Figures : public DocumentSink {
 
  private:
   CorpusInfo* info_;
-  Hasher all_;
-  Hasher file_;
-  uint64_t size_ = 0;  // of the document
+  Digest all_;
+  Digest file_;
+};
+
+// Passes documents on, and takes their digest.
+class Digested : public DocumentSink {
+ public:
+  explicit Digested(DocumentSink& next) : next_(&next) {}
+
+  void text(std::string_view piece) override {
+    digest_.text(piece);
+    next_->text(piece);
+  }
+  void end_document() override {
+    digest_.end_document();
+    next_->end_document();
+  }
+
+  std::string digest() const { return digest_.hex(); }
+
+ private:
+  DocumentSink* next_;
+  Digest digest_;
 };
 
 class WholeDocuments : public DocumentSink {
@@ -302,7 +338,14 @@ void Corpus::visit(DocumentSink& sink) const {
   // As it was found out the first time: later passes see the same text.
   int64_t done = 0;
   FormatReport report;
-  for (size_t k = 0; k < files_.size(); ++k) read(k, info_.sources[k], sink, report, done);
+  for (size_t k = 0; k < files_.size(); ++k) {
+    const FileInfo& known = info_.sources[k];
+    Digested documents(sink);
+    read(k, known, documents, report, done);
+    if (documents.digest() != known.digest)
+      throw DataError(shown_name(files_[k]) + " was changed while it was read",
+                      "start again, and leave it alone meanwhile; or give a copy of it");
+  }
 }
 
 void Corpus::for_each(const std::function<void(std::string_view)>& sink) const {

@@ -113,8 +113,8 @@ class Corpus {
   Corpus& operator=(Corpus&&) noexcept;
 
   // Hands over the documents: valid UTF-8, none empty; a byte order mark at a file's start is dropped and CRLF kept as
-  // it is. Takes a few MiB, however long documents and lines are. Throws like the constructor when a file was changed
-  // for the worse meanwhile.
+  // it is. Takes a few MiB, however long documents and lines are. Throws like the constructor, and DataError behind a
+  // file that is not what the constructor read: it was changed meanwhile.
   void visit(DocumentSink& sink) const;
   // The same documents, each as a whole, which has to fit in memory.
   void for_each(const std::function<void(std::string_view)>& sink) const;

@@ -1,4 +1,5 @@
-// What a corpus makes of lines that end with CR alone, of halves of characters, and of records that nothing divides.
+// What a corpus makes of lines that end with CR alone, of halves of characters, of records that nothing divides, and of
+// files that change.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -90,6 +91,24 @@ TEST(CorpusLines, NothingBetweenSeparators_IsCounted) {
   const Corpus corpus(options);
   EXPECT_THAT(documents(corpus), ElementsAre("a", "b"));
   EXPECT_EQ(describe_found(corpus.info()), "in it: 1 empty document between separators left out");
+}
+
+TEST(Corpus, FileThatIsChangedMeanwhile_IsNoticedAndNamed) {
+  const TempDir folder;
+  const std::string file = folder.write("b.txt", "No one on the shore.\n").string();
+  const Corpus corpus(input(file));
+  EXPECT_EQ(documents(corpus).size(), 1U);
+  for (const std::string text : {"No one on the chore.\n", "No one on the shore.\nNo one.\n", "No one", ""}) {
+    folder.write("b.txt", text);
+    try {
+      documents(corpus);
+      FAIL() << text;
+    } catch (const DataError& error) {
+      EXPECT_EQ(std::string(error.what()), file + " was changed while it was read");
+    }
+  }
+  folder.write("b.txt", "No one on the shore.\n");
+  EXPECT_EQ(documents(corpus).size(), 1U);
 }
 
 }  // namespace
