@@ -166,7 +166,8 @@ bool Run::evaluate() {
     write_report();
   }
   evaluated_at_ = seconds();
-  if (!guard_.has_skipped(learner_.steps())) mark_good();
+  // Going back behind the best model would leave its file without the evaluation that tells of it.
+  if (record.best || !guard_.has_skipped(learner_.steps())) mark_good();
   if (setup_->options.save_seconds == 0) save();
   return true;
 }

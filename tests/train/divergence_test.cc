@@ -121,6 +121,37 @@ TEST_F(Divergence, ValidationLossFarAboveTheBest_GoesBackToo) {
   EXPECT_EQ(read_checkpoint(file("last.state")).figures.step, records.back().step);
 }
 
+TEST_F(Divergence, GoingBack_LeavesTheBestModelThatIsTold) {
+  options_.optimizer.kind = "sgd";
+  options_.optimizer.lr = 6;
+  options_.schedule.warmup_steps = 0;
+  options_.grad_clip = 0;
+  options_.loss_spike = 0.15;
+  options_.rollbacks = 3;
+  options_.eval_every = 13;
+  options_.steps = 200;
+  options_.seed = 1;
+  int skipped_before_a_best = 0;
+  events_.on_evaluation = [&](const EvaluationRecord& record) {
+    skipped_before_a_best += record.best ? record.skipped : 0;
+  };
+  events_.on_note = [&](std::string_view note) {
+    if (note.find("Back to step") == std::string_view::npos) return;
+    const std::vector<EvaluationRecord> records = log();
+    const auto best = std::find_if(records.rbegin(), records.rend(), [](const auto& record) { return record.best; });
+    const std::string told = LanguageModel::load(file("best.safetensors")).training_info();
+    ASSERT_NE(best, records.rend());
+    EXPECT_THAT(told, HasSubstr("\"step\":" + std::to_string(best->step) + ","));
+    notes_.emplace_back(note);
+  };
+  try {
+    train(options_, events_);
+  } catch (const NumericError&) {
+  }
+  EXPECT_THAT(notes_, Not(IsEmpty()));
+  EXPECT_GT(skipped_before_a_best, 0);
+}
+
 TEST_F(Divergence, Off_WhatIsNotFiniteEndsTheRun) {
   options_.optimizer.kind = "sgd";
   options_.optimizer.lr = 1e38;
