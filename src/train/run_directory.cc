@@ -35,6 +35,13 @@ std::string read_up_to(const std::filesystem::path& path, int64_t size, const No
   return text;
 }
 
+// Whether the file is another folder's, too, as in a copy made of links: writing in place would reach that.
+bool is_shared(const std::filesystem::path& path) {
+  std::error_code missing;
+  const auto names = std::filesystem::hard_link_count(path, missing);
+  return !missing && names > 1;
+}
+
 }  // namespace
 
 bool RunDirectory::is_vacant() const {
@@ -152,7 +159,8 @@ void RunDirectory::rewind(const Sizes& sizes, const Note& note) {
   }
   records_ = std::move(reader.records);
   sizes_ = {static_cast<int64_t>(log_text.size()), static_cast<int64_t>(samples_text_.size())};
-  if (file_exists(log()) && MappedFile(log()).text() != log_text) write_file(log(), log_text);
+  if (is_shared(log()) || (file_exists(log()) && MappedFile(log()).text() != log_text)) write_file(log(), log_text);
+  if (is_shared(samples())) write_file(samples(), samples_text_);
   if (file_exists(samples())) append_file(samples(), sizes_.samples, "");
 }
 

@@ -188,6 +188,23 @@ TEST_F(Recovery, FolderGoneWhileAFileIsWritten_IsToldAsThat) {
   }
 }
 
+TEST_F(Recovery, CopyMadeOfLinks_IsARunOfItsOwn) {
+  TrainOptions options = longer_run(dir_);
+  options.out = dir_ / "sampled";
+  options.steps = 10;
+  TrainEvents events;
+  events.sampler = [](const LanguageModel&, uint64_t, int) { return std::string("The river had it."); };
+  train(options, events);
+  const fs::path copy = dir_ / "copy";
+  fs::copy(options.out, copy, fs::copy_options::recursive | fs::copy_options::create_hard_links);
+  resume_training(copy.string(), {.steps = 20}, events);
+  for (const char* const name : {"samples.txt", "log.jsonl"}) {
+    const std::string ten_steps = read_file(fs::path(options.out) / name), twenty_steps = read_file(copy / name);
+    EXPECT_LT(ten_steps.size(), twenty_steps.size()) << name;
+    EXPECT_TRUE(twenty_steps.starts_with(ten_steps)) << name;
+  }
+}
+
 TEST_F(Recovery, LostBestModel_IsThatOfTheState) {
   TrainOptions options = longer_run(dir_);
   EXPECT_EQ(resume().best->step, 20);  // the last evaluation was the best
