@@ -98,6 +98,11 @@ TEST(TrainCommand, ControlCharacters_DoNotReachTheTerminal) {
     for (const char* const control : {"\x1b", "\a", "\x7F", "\u009B"}) EXPECT_THAT(shown, Not(HasSubstr(control)));
   }
   EXPECT_THAT(fude.run({"score", "r", "--text", "\a\x1b", "--color"}).out, Not(HasSubstr("\a")));
+  fude.folder().write("\x1b[31m.foo", sea_story());
+  const std::string file = "\x1b[31m.foo";
+  for (const std::string& told :
+       {fude.run({"prep", file, "-o", "\x1b[32m"}).err, train(fude, {file, "-o", "\x1b[33m"}).err})
+    EXPECT_THAT(told, AllOf(HasSubstr("\\x1B[31m.foo: UTF-8, plain"), Not(HasSubstr("\x1b"))));
 }
 
 TEST(TrainCommand, InitFrom_PresetAnnouncesNoNetwork) {

@@ -89,7 +89,7 @@ void tell_shared_ids(const std::vector<BatchItem>& items) {
   }
   if (repeated.empty()) return;
   say("note: " + counted(static_cast<int64_t>(repeated.size()), "item") + " with the id of an earlier one, such as \"" +
-      without_controls(repeated.front()) + "\": equal ids draw equal random numbers");
+      repeated.front() + "\": equal ids draw equal random numbers");
 }
 
 }  // namespace

@@ -115,10 +115,7 @@ std::string shown_command(const std::vector<std::string>& arguments) {
 
 int complain(const std::string& command, std::string message, std::string hint, int exit_code) {
   if (hint.empty()) hint = "`" + command + " --help` explains what it takes";
-  for (std::string* const text : {&message, &hint}) {
-    std::replace(text->begin(), text->end(), '\n', ' ');
-    *text = without_controls(*text);
-  }
+  for (std::string* const text : {&message, &hint}) std::replace(text->begin(), text->end(), '\n', ' ');
   say(command + ": error: " + message);
   say("  hint: " + hint);
   return exit_code;

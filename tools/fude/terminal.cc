@@ -50,7 +50,13 @@ void put(std::string_view text) {
 
 void say(std::string_view line) {
   clear_progress();
-  write_all(STDERR_FILENO, std::string(line) + "\n");
+  write_all(STDERR_FILENO, without_controls(line) + "\n");
+}
+
+void say_aside(std::string_view line) {
+  if (!stderr_has_colour()) return say(line);
+  clear_progress();
+  write_all(STDERR_FILENO, "\x1b[2m" + without_controls(line) + "\x1b[0m\n");
 }
 
 void show_progress(std::string_view line) {

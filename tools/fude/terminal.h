@@ -19,8 +19,11 @@ void hold_closed_streams();
 // Writes to standard output at once. BrokenPipe, or IoError when it cannot be written.
 void put(std::string_view text);
 
-// Writes a line to standard error; what goes wrong there is nobody's business. Takes a progress line away first.
+// Writes a line to standard error, without_controls() as it may name files; what goes wrong there is nobody's business.
+// Takes a progress line away first.
 void say(std::string_view line);
+// The same in a weaker colour, where there are colours.
+void say_aside(std::string_view line);
 // On a terminal: shows `line` in place of the progress line shown before. Elsewhere: nothing.
 void show_progress(std::string_view line);
 void clear_progress();

@@ -69,11 +69,9 @@ std::string evaluation_line(const EvaluationRecord& record) {
 // The beginning; samples.txt has all of it.
 void tell_sample(std::string_view text) {
   constexpr int kLines = 3;
-  const std::string dim = stderr_has_colour() ? "\x1b[2m" : "";
-  const std::string plain = dim.empty() ? "" : "\x1b[0m";
   for (int line = 0; line < kLines && !text.empty(); ++line) {
     const size_t newline = std::min(text.find('\n'), text.size());
-    say(dim + "  | " + without_controls(text.substr(0, newline)) + plain);
+    say_aside("  | " + std::string(text.substr(0, newline)));
     text.remove_prefix(std::min(newline + 1, text.size()));
   }
 }
