@@ -12,6 +12,7 @@
 #include "fude/base/error.h"
 #include "fude/text/encoding.h"
 #include "fude/text/unicode.h"
+#include "text/alphabets.h"
 #include "text/decoded_text.h"
 #include "text/elder_encoding.h"
 #include "text/fitting_letters.h"
@@ -418,6 +419,7 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
   if (const auto declared = declared_encoding(sample, lines)) return *declared;
   if (const auto found = japanese(lines)) return *found;
   if (const auto found = thai(lines)) return *found;
+  if (const DetectedEncoding found = find_by_alphabet(lines); found.confidence >= kLeastConfidence) return found;
   DetectedEncoding guess = best_guess(lines, sample);
   const bool in_words = looks_like_words(guess, lines);
   if (in_words && guess.confidence >= kLeastConfidence) return guess;

@@ -1,0 +1,69 @@
+#include "text/alphabets.h"
+
+#include <gtest/gtest.h>
+#include <unicode/unistr.h>
+
+#include <string>
+#include <vector>
+
+#include "text/decoded_text.h"
+
+namespace fude {
+namespace {
+
+// Each character one byte of ICU's encoding of this name.
+std::string encoded(std::string_view text, const char* name) {
+  const auto units = icu::UnicodeString::fromUTF8({text.data(), static_cast<int32_t>(text.size())});
+  std::string bytes(text.size(), '\0');
+  bytes.resize(
+      static_cast<size_t>(units.extract(0, units.length(), bytes.data(), static_cast<uint32_t>(bytes.size()), name)));
+  return bytes;
+}
+
+TEST(FindByAlphabet, LettersOfOneAlphabet_TellTheEncoding) {
+  const struct {
+    const char* icu;
+    const char* found;
+    const char* text;
+  } kTexts[] = {
+      {"windows-1257", "windows-1257", "Katė žiūri pro langą į jūrą. Šįvakar lyja.\n"},
+      {"ibm-921", "ISO-8859-13", "Katė žiūri į jūrą ir sako: „Šįvakar lyja.“\n"},
+      {"windows-1257", "windows-1257", "Kaķis skatās pa logu uz jūru. Šovakar līst, un kaijas nenāk mājās.\n"},
+      {"windows-1258", "windows-1258", "Con m\u00E8o nhi\u0300n ra bi\u00EA\u0309n. T\u00F4\u0301i nay m\u01B0a.\n"},
+      {"windows-1250", "windows-1250", "Kočka hledí z okna na moře. Dnes prší.\n"},
+      {"ISO-8859-2", "ISO-8859-2", "Dziś każda mewa śpi, więc miłośnik ciszy nie wróżył burzy.\n"},
+      {"windows-1250", "windows-1250",
+       "A macska a tengert nézi. Ma esik, és a sirályok nem jöttek; hűvös az őszi idő.\n"},
+      {"windows-1254", "windows-1254", "Bugün yağmur yağıyor ve martılar eve dönmedi.\n"},
+      {"windows-1252", "windows-1252", "Kötturinn horfir á hafið. Í kvöld rignir, og það er þögn.\n"}};
+  for (const auto& text : kTexts) {
+    SCOPED_TRACE(text.text);
+    const std::string bytes = encoded(text.text, text.icu);
+    const DetectedEncoding found = find_by_alphabet(bytes);
+    EXPECT_EQ(found.name, text.found);
+    EXPECT_GE(found.confidence, 20);
+    EXPECT_EQ(decoded_text(bytes, found.name), text.text);
+    EXPECT_EQ(detect_encoding(bytes, true).name, text.found);
+  }
+}
+
+TEST(FindByAlphabet, LettersOfSeveralAlphabets_AreNoGuess) {
+  for (const char* const text : {"Več ćaskanja, kći, rođak.\n",  // as Lithuanian has č ę š in windows-1257
+                                 "La niña soñó un pájaro único aquí.\n", "Le chat épiait à la fenêtre près d'ici.\n"}) {
+    const std::string name = find_by_alphabet(encoded(text, text[0] == 'V' ? "windows-1250" : "windows-1252")).name;
+    EXPECT_TRUE(name.empty() || name == "windows-1252") << text << name;
+  }
+}
+
+TEST(FindByAlphabet, TooFewLettersOrNone_AreNoGuess) {
+  for (const char* const text : {"", "The sea was calm.\n", "Kat\xEB\n", "caf\xE9 caf\xE9 caf\xE9 caf\xE9\n"})
+    EXPECT_EQ(find_by_alphabet(text).name, "") << text;
+}
+
+TEST(FindByAlphabet, OtherWritings_AreNoGuess) {
+  EXPECT_EQ(find_by_alphabet(encoded("Кошка смотрит из окна на море.\n", "windows-1251")).name, "");
+  EXPECT_EQ(find_by_alphabet(encoded("Η γάτα κοιτάζει τη θάλασσα.\n", "windows-1253")).name, "");
+}
+
+}  // namespace
+}  // namespace fude
