@@ -1,24 +1,15 @@
 #include "text/alphabets.h"
 
 #include <gtest/gtest.h>
-#include <unicode/unistr.h>
 
 #include <string>
 #include <vector>
 
+#include "text/coded_text.h"
 #include "text/decoded_text.h"
 
 namespace fude {
 namespace {
-
-// Each character one byte of ICU's encoding of this name.
-std::string encoded(std::string_view text, const char* name) {
-  const auto units = icu::UnicodeString::fromUTF8({text.data(), static_cast<int32_t>(text.size())});
-  std::string bytes(text.size(), '\0');
-  bytes.resize(
-      static_cast<size_t>(units.extract(0, units.length(), bytes.data(), static_cast<uint32_t>(bytes.size()), name)));
-  return bytes;
-}
 
 TEST(FindByAlphabet, LettersOfOneAlphabet_TellTheEncoding) {
   const struct {
