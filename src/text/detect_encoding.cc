@@ -102,6 +102,20 @@ std::string telling_lines(std::string_view sample) {
   return lines;
 }
 
+// Those that differ in more than ASCII: what is repeated tells nothing more.
+std::string distinct_lines(std::string_view lines) {
+  std::string distinct;
+  std::unordered_set<std::string> known;
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, std::min(lines.find('\n'), lines.size() - 1) + 1);
+    std::string high(line);
+    std::erase_if(high, is_ascii);
+    if (known.insert(std::move(high)).second) distinct += line;
+    lines.remove_prefix(line.size());
+  }
+  return distinct;
+}
+
 // What comes of decoding.
 struct Trial {
   int64_t beyond_ascii = 0;
@@ -417,8 +431,9 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
   if (lines.empty()) return {"UTF-8"};
   if (is_damaged_utf8(lines) || (whole && is_cut_utf8(sample))) return {"UTF-8", 90};
   if (const auto declared = declared_encoding(sample, lines)) return *declared;
-  if (const auto found = japanese(lines)) return *found;
-  if (const auto found = thai(lines)) return *found;
+  const std::string distinct = distinct_lines(lines);
+  if (const auto found = japanese(distinct)) return *found;
+  if (const auto found = thai(distinct)) return *found;
   if (const DetectedEncoding found = find_by_alphabet(lines); found.confidence >= kLeastConfidence) return found;
   DetectedEncoding guess = best_guess(lines, sample);
   const bool in_words = looks_like_words(guess, lines);
