@@ -33,6 +33,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Emphasis", "彼は《《強調》》した。《《岬《みさき》の灯《ひ》》》。", "彼は強調した。岬の灯。"},
         Row{"EmphasisNotClosed", "彼は《《強調》した", "彼は《《強調》した"},
         Row{"EmphasisWithBar", "彼は｜《《強調》》", "彼は《《強調》》"},
+        Row{"EmphasisFarBehindABar", "棒｜の後。《《強調》》です。岬《みさき》", "棒｜の後。強調です。岬"},
         Row{"NameInBrackets", "スキル《火球》、本気《マジ》、ルビ《るび》", "スキル《火球》、本気、ルビ"},
         Row{"Note", "鐘［＃「鐘」に傍点］が鳴る", "鐘が鳴る"},
         Row{"NoteInNote", "鐘［＃「※［＃「金＋重」、第3水準1-93-40］」はママ］が", "鐘が"},

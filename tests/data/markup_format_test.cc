@@ -91,6 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"MathInJapanese", R"(速さ$\|v\|$は`$\{$`と$\{$、$5円の$6と$ 7$。)",
             R"(速さ$\|v\|$は$\{$と$\{$、$5円の$6と$ 7$。)"
             "\n"},
+        Row{"BarInCodeOfACell", "|a|\n|-|\n|`x\\|y` z\\|w|\n\n`x\\|y`\n", "a\nx|y z|w\n\nx\\|y\n"},
         Row{"SurplusCells", "|a|b|\n|-|-|\n1|2|3 | *4*|\n`5|6`|7\\|8|9\n1| |||\n\n1|2|3\n",
             "a\tb\n1\t2|3 | 4\n5|6\t7|8|9\n1\t\n\n1|2|3\n"},
         Row{"SurplusCellsOfTheHeading",

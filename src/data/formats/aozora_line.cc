@@ -115,10 +115,12 @@ size_t AozoraLine::take_note(std::string_view rest) {
   return note_size(rest, first);
 }
 
+bool AozoraLine::is_behind_bar() const { return bar_ != std::string::npos && bar_ + kBar.size() == out_.size(); }
+
 size_t AozoraLine::take_ruby(std::string_view rest) {
   const bool barred = bar_ != std::string::npos;
   // 《 without a base is a bracket of the text; ｜ says so where readers would take what is before it for one.
-  if (barred && bar_ + kBar.size() == out_.size()) {
+  if (is_behind_bar()) {
     if (!keep_) out_.resize(bar_);
     run_ = std::min(run_, out_.size());
     bar_ = std::string::npos;
@@ -154,6 +156,7 @@ size_t AozoraLine::take_emphasis(std::string_view rest) {
   ++report_->notes;
   in_emphasis_ = true;
   kind_ = Kind::kNone;
+  bar_ = std::string::npos;
   return kEmphasisBegin.size();
 }
 
@@ -202,7 +205,7 @@ std::string AozoraLine::reduce(std::string_view line) {
       taken = take_gaiji(line);
     } else if (line.starts_with(kNoteBegin)) {
       taken = take_note(line);
-    } else if (line.starts_with(kEmphasisBegin) && bar_ == std::string::npos) {
+    } else if (line.starts_with(kEmphasisBegin) && !is_behind_bar()) {
       taken = take_emphasis(line);
     } else if (line.starts_with(kRubyBegin)) {
       taken = take_ruby(line);

@@ -52,6 +52,8 @@ class AozoraLine {
   // Each takes what stands at the start of `rest` and gives its length in bytes, or 0 when it is no markup.
   size_t take_gaiji(std::string_view rest);
   size_t take_note(std::string_view rest);
+  // A ｜ is the last that was written.
+  bool is_behind_bar() const;
   size_t take_ruby(std::string_view rest);
   size_t take_emphasis(std::string_view rest);
   size_t take_accents(std::string_view rest);

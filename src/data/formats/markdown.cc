@@ -61,6 +61,14 @@ size_t front_matter_size(std::string_view file) {
   return 0;
 }
 
+// Of code in a table, where a bar that divides no cells is \|.
+std::string with_plain_bars(std::string_view code) {
+  std::string text;
+  for (size_t k = 0; k < code.size(); ++k)
+    if (!code.substr(k).starts_with("\\|")) text += code[k];
+  return text;
+}
+
 // A row that is too short gets cells, so that a small table can be a large text.
 constexpr size_t kMostCellsAByte = 8;
 constexpr size_t kCellsOfAnyFile = 100'000;
@@ -174,6 +182,7 @@ class Reducer {
   // Lines begin and end where these blocks do.
   void part(MD_BLOCKTYPE type) {
     if (type == MD_BLOCK_P || type == MD_BLOCK_CODE) flow_.paragraph();
+    if (type == MD_BLOCK_TABLE) in_table_ = !in_table_;
     if (type == MD_BLOCK_H || type == MD_BLOCK_QUOTE || type == MD_BLOCK_TABLE) flow_.end_block();
     if (type == MD_BLOCK_HR) flow_.rule();
   }
@@ -220,7 +229,7 @@ class Reducer {
       case MD_TEXT_ENTITY:
         return flow_.text(decode_entity(text));
       case MD_TEXT_CODE:
-        return flow_.verbatim(text);
+        return flow_.verbatim(in_table_ ? with_plain_bars(text) : text);
       case MD_TEXT_HTML:
         if (in_html_block_) {
           html_ += text;
@@ -244,6 +253,7 @@ class Reducer {
   ListNumbers numbers_;
   std::exception_ptr error_;
   bool in_html_block_ = false;
+  bool in_table_ = false;
   bool row_has_cell_ = false;
   size_t cells_left_ = 0;  // of all tables
   int open_images_ = 0;
