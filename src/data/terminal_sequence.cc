@@ -1,5 +1,6 @@
 #include "data/terminal_sequence.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace fude {
@@ -7,10 +8,19 @@ namespace {
 
 constexpr char kEscape = 0x1B, kBell = 0x07;
 // A longer string is none: the link of a terminal has some hundred bytes.
-constexpr size_t kLongestString = 4096;
+constexpr size_t kLongestString = 4096, kMostParameters = 128;
 
 bool within(char c, char first, char last) { return c >= first && c <= last; }
 bool is_one_of(char c, std::string_view characters) { return characters.find(c) != std::string_view::npos; }
+// Behind `before`: parameters, and then others that tell what the letter means.
+bool is_parameter(char c, char before) {
+  return within(c, 0x20, 0x2F) || (within(c, 0x30, 0x3F) && !within(before, 0x20, 0x2F));
+}
+// Numbers without their letter; with spaces, or as long as no sequence is, they are text.
+bool is_broken_off(std::string_view sequence) {
+  return sequence.size() < kMostParameters &&
+         std::none_of(sequence.begin(), sequence.end(), [](char c) { return within(c, 0x20, 0x2F); });
+}
 bool continues_character(char c) { return (c & 0xC0) == 0x80; }
 
 }  // namespace
@@ -27,7 +37,7 @@ TerminalSequence::Taken TerminalSequence::take(std::string_view& text) {
       case State::kBegun:
         if (c == '[') {
           state_ = State::kParameters;
-          text.remove_prefix(1);
+          hold();
         } else if (is_one_of(c, "]P^_X")) {
           state_ = State::kString;
           hold();
@@ -39,9 +49,14 @@ TerminalSequence::Taken TerminalSequence::take(std::string_view& text) {
         }
         break;
       case State::kParameters:
-        if (!within(c, 0x20, 0x3F)) state_ = State::kNone;
+        if (is_parameter(c, held_.back()) && held_.size() < kMostParameters) {
+          hold();
+          break;
+        }
+        state_ = State::kNone;
         taken.whole = within(c, 0x40, 0x7E);
-        if (within(c, 0x20, 0x7E)) text.remove_prefix(1);
+        if (taken.whole) text.remove_prefix(1);
+        if (taken.whole || is_broken_off(held_)) held_.clear();
         break;
       case State::kCharacterSet:
         state_ = State::kNone;
@@ -78,7 +93,8 @@ TerminalSequence::Taken TerminalSequence::take(std::string_view& text) {
 }
 
 std::string TerminalSequence::left_over() {
-  const bool waits = state_ == State::kString || state_ == State::kCharacterSet || state_ == State::kEscapeInString;
+  const bool waits = state_ == State::kString || state_ == State::kParameters || state_ == State::kCharacterSet ||
+                     state_ == State::kEscapeInString;
   return waits ? std::string() : std::exchange(held_, {});
 }
 

@@ -58,7 +58,10 @@ INSTANTIATE_TEST_SUITE_P(
             "]a\nbX\u00E9c(d]e\\f]gh_i"},
         Row{"TerminalStringThatIsTooLong", "\x1B]" + std::string(5000, 'a') + "\x07z",
             "]" + std::string(5000, 'a') + "z"},
-        Row{"TerminalSequencesWithoutAnEnd", "a\x1B]\x1B", "a]"}, Row{"ControlBetweenCrAndLf", "a\r\x01\nb", "a\nb"},
+        Row{"TerminalSequencesWithoutAnEnd", "a\x1B]\x1B", "a]"},
+        Row{"NumbersBehindEscape", "a\x1B[ 12/11/2024 12:30\nb\x1B[2 qc\x1B[" + std::string(200, '1') + "m",
+            "a[ 12/11/2024 12:30\nbc[" + std::string(200, '1') + "m"},
+        Row{"ControlBetweenCrAndLf", "a\r\x01\nb", "a\nb"},
         Row{"UnicodeLineEnds",
             "a\u2028b\u2029c\u0085"
             "d",
