@@ -71,7 +71,7 @@ void suggest_pieces(const TextStatistics& text, std::vector<Suggestion>& suggest
 }
 
 std::string why_characters(const TextStatistics& text) {
-  if (text.code_points < kEnoughToTell) return characters_of(text) + " are too short a text for anything larger";
+  if (text.code_points < kEnoughToTell) return characters_of(text) + ": too short a text for anything larger";
   const bool few = share_of(text.code_points, static_cast<int64_t>(text.characters.size())) >= kOften;
   std::string reason = characters_of(text) + (few ? " show each of the " : " show most of the ") +
                        short_number(static_cast<int64_t>(text.characters.size())) + " different ones often";

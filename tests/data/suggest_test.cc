@@ -65,7 +65,7 @@ TEST(Suggest, Numbers_AreRoundedToTheNearest) {
 
 TEST(Suggest, TinyText_IsSaidToBeTooShort) {
   const std::vector<Suggestion> suggestions = suggest(text_of(2, 2));
-  EXPECT_EQ(suggestions[0].reason, "2 characters are too short a text for anything larger");
+  EXPECT_EQ(suggestions[0].reason, "2 characters: too short a text for anything larger");
 }
 
 TEST(Suggest, Repetitions_AreToBeDropped) {
