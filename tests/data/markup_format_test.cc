@@ -241,6 +241,19 @@ TEST(MarkupFormats, WhatIsRemoved_IsCounted) {
   EXPECT_EQ(report.tags, 2);
 }
 
+TEST(HtmlFormat, ImagesThatAreCharacters_AreText) {
+  FormatReport report;
+  EXPECT_THAT(read_documents("html",
+                             "葉を<img src=\"1.png\" alt=\"※(「てへん＋劣」、第3水準1-84-77)\" class=\"gaiji\" />ぎ"
+                             "<img class=gaiji alt=\"※(「魚」の変形)\">\u3000<img alt=\"\U0001F41F\">"
+                             "<img alt=\"a fish\"><img src=x><img alt>",
+                             {}, &report),
+              ElementsAre("葉を挘ぎ〓\u3000\U0001F41F\n"));
+  EXPECT_EQ(report.gaiji, 1);
+  EXPECT_EQ(report.unknown_gaiji, 1);
+  EXPECT_EQ(report.images, 3);
+}
+
 TEST(MarkupFormats, NothingLeft_IsNoDocument) {
   EXPECT_THAT(read_documents("html", "<script>x</script> \n"), IsEmpty());
   EXPECT_THAT(read_documents("html", ""), IsEmpty());

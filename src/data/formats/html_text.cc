@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "data/formats/aozora_characters.h"
 #include "data/formats/html_attributes.h"
 #include "data/formats/html_names.h"
 #include "data/formats/html_references.h"
@@ -22,6 +23,8 @@ namespace {
 
 // A closing tag is looked for among all open elements, so their number is bounded.
 constexpr int kDeepest = 2000;
+// Before the note of a character that stands as an image, and what stands for one that has no code.
+constexpr std::string_view kGaiji = "※", kUnknownGaiji = "〓";
 
 enum class Role { kInline, kBlock, kRule, kParagraph, kLine, kList, kBreak, kCell, kVerbatim, kImage, kDropped };
 
@@ -81,13 +84,25 @@ bool has_closing_tags(std::string_view html, std::string_view element) {
   return open <= 0;
 }
 
+// Pictures that are characters, and what joins them.
+bool is_emoji(std::string_view text) {
+  constexpr size_t kLongest = 64;  // bytes
+  const auto within = [](char32_t c, char32_t first, char32_t last) { return c >= first && c <= last; };
+  for (size_t offset = 0; offset < text.size();) {
+    const char32_t c = next_code_point(text, offset);
+    if (c != 0x200D && c != 0xFE0F && !within(c, 0x2600, 0x27BF) && !within(c, 0x1F000, 0x1FAFF)) return false;
+  }
+  return !text.empty() && text.size() <= kLongest;
+}
+
 class Reducer {
  public:
   // `html` is the whole source, which must outlive the reducer.
   Reducer(std::string_view html, const std::string& ruby, FormatReport& report, TextFlow& flow)
       : html_(html), ruby_(ruby, report), report_(&report), flow_(&flow) {}
 
-  void start(std::string_view element) {
+  // `alternative`: of an image, its text.
+  void start(std::string_view element, std::string_view alternative) {
     const Role role = role_of(element);
     if (dropped_ > 0 || (role == Role::kDropped && is_closed(element))) {
       if (dropped_ == 0) ++(has_end(element) ? report_->elements : report_->open_elements);
@@ -109,8 +124,7 @@ class Reducer {
         ++verbatim_;
         return;
       case Role::kImage:
-        ++report_->images;
-        return;
+        return image(alternative);
       default:
         report_->unknown_tags += role == Role::kInline && !is_known_inline(element) ? 1 : 0;
         ruby_.start(element, *flow_);
@@ -148,6 +162,17 @@ class Reducer {
   }
 
  private:
+  // Some are characters that there was no type for: Aozora Bunko's gaiji, and emoji.
+  void image(std::string_view alternative) {
+    if (alternative.starts_with(kGaiji)) {
+      const std::string character = gaiji_character(alternative.substr(kGaiji.size()));
+      ++(character.empty() ? report_->unknown_gaiji : report_->gaiji);
+      return characters(character.empty() ? kUnknownGaiji : character);
+    }
+    if (is_emoji(alternative)) return characters(alternative);
+    ++report_->images;
+  }
+
   // Ruby is a part of a line; one that was not closed would take the text behind it along.
   void end_ruby_before(Role role) {
     if (role != Role::kInline && role != Role::kBreak && role != Role::kImage) ruby_.close_all(*flow_);
@@ -191,14 +216,21 @@ struct Parse {
 
 std::string_view view(const xmlChar* text) { return reinterpret_cast<const char*>(text); }
 
-void on_start(void* user, const xmlChar* name, const xmlChar** /*attributes*/) {
+// Of an attribute; empty where there is none. `attributes`: names and values in turn, or null.
+std::string_view value_of(std::string_view name, const xmlChar** attributes) {
+  for (; attributes != nullptr && attributes[0] != nullptr; attributes += 2)
+    if (view(attributes[0]) == name && attributes[1] != nullptr) return view(attributes[1]);
+  return {};
+}
+
+void on_start(void* user, const xmlChar* name, const xmlChar** attributes) {
   auto& parse = *static_cast<Parse*>(user);
   if (++parse.depth > kDeepest) {
     parse.too_deep = true;
     xmlStopParser(parse.context);
     return;
   }
-  parse.reducer.start(view(name));
+  parse.reducer.start(view(name), view(name) == "img" ? value_of("alt", attributes) : std::string_view());
 }
 
 void on_end(void* user, const xmlChar* name) {
