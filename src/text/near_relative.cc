@@ -4,6 +4,7 @@
 #include <unicode/uchar.h>
 
 #include <algorithm>
+#include <span>
 
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
@@ -24,7 +25,13 @@ constexpr Plain kPlain[] = {
     {U"\t\u00A0\u2002\u2003\u2007\u2009\u200A\u202F\u3000", " "},
     {U"\u0085\u2028\u2029", "\n"},
     {U"'", "\u2019"},
+    {U"\u0131", "i"},  // whose capital is I
 };
+
+// Letters that Unicode takes for no others with marks.
+constexpr Plain kBareLetters[] = {{U"ß", "ss"}, {U"æ", "ae"}, {U"Æ", "AE"}, {U"œ", "oe"}, {U"Œ", "OE"},
+                                  {U"ø", "o"},  {U"Ø", "O"},  {U"ł", "l"},  {U"Ł", "L"},  {U"đð", "d"},
+                                  {U"ĐÐ", "D"}, {U"ħ", "h"},  {U"Ħ", "H"},  {U"þ", "th"}, {U"Þ", "TH"}};
 
 constexpr char32_t kFullWidthOffset = 0xFEE0;  // from ! to its full-width form, and so on to ~
 
@@ -35,15 +42,18 @@ std::string map_code_points(std::string_view text, const Function& append) {
   return mapped;
 }
 
-void append_plain(std::string& text, char32_t code_point) {
-  for (const Plain& plain : kPlain) {
-    if (plain.from.find(code_point) != std::u32string_view::npos) {
-      text += plain.to;
-      return;
-    }
-  }
-  append_utf8(text, code_point);
+// What `table` has for it, or itself.
+void append_from(std::span<const Plain> table, std::string& text, char32_t code_point) {
+  const auto found = std::find_if(table.begin(), table.end(), [&](const Plain& plain) {
+    return plain.from.find(code_point) != std::u32string_view::npos;
+  });
+  if (found != table.end())
+    text += found->to;
+  else
+    append_utf8(text, code_point);
 }
+
+void append_plain(std::string& text, char32_t code_point) { append_from(kPlain, text, code_point); }
 
 void append_full_width(std::string& text, char32_t code_point) {
   const bool has_form = code_point > U' ' && code_point <= U'~';
@@ -68,7 +78,7 @@ std::string without_accents(std::string_view text) {
     if (decomposer->getDecomposition(static_cast<UChar32>(code_point), decomposed)) {
       append_utf8(bare, static_cast<char32_t>(decomposed.char32At(0)));
     } else if (u_charType(static_cast<UChar32>(code_point)) != U_NON_SPACING_MARK) {
-      append_utf8(bare, code_point);
+      append_from(kBareLetters, bare, code_point);
     }
   });
 }

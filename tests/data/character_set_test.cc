@@ -51,6 +51,13 @@ TEST(CharacterFolder, Replace_SpendsOneOfTheCharacters) {
   EXPECT_EQ(report.rare_characters, 2);
 }
 
+TEST(CharacterFolder, LettersThatHaveNoMarks_BecomeTheirNearestToo) {
+  CharacterSetReport report;
+  const std::string kept = "aaaassssttttrrrreeeeooooddddiiiinnnnllll    ";
+  EXPECT_EQ(folded({kept + "Straße Łódź ırmak \u00F8re s\u0153ur"}, {.max_chars = 12}, report),
+            Texts{kept + "strasse lod ira ore soer"});
+}
+
 TEST(CharacterFolder, EnoughRoom_ChangesNothing) {
   CharacterSetReport report;
   EXPECT_EQ(folded({"abc\n"}, {.max_chars = 4, .rare = "replace"}, report), Texts{"abc\n"});
