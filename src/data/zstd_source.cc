@@ -1,4 +1,5 @@
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -42,6 +43,9 @@ class ZstdSource : public ByteSource {
       if (!inside_frame_) begin_frame();
       const size_t read = from_.pos, written = to.pos;
       const size_t status = ZSTD_decompressStream(context_.get(), &to, &from_);
+      if (ZSTD_getErrorCode(status) == ZSTD_error_frameParameter_windowTooLarge)
+        throw DataError(name_ + ": unpacking this zstd archive takes more than 128 MiB",
+                        "unpack it first: zstd -d --long=31 FILE");
       if (ZSTD_isError(status) != 0) throw_damaged(ZSTD_getErrorName(status));
       header_.append(static_cast<const char*>(from_.src) + read,
                      std::min(from_.pos - read, kLongestHeader - header_.size()));

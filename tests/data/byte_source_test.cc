@@ -61,6 +61,12 @@ std::string long_text() {
   return text;
 }
 
+TEST(Unpack, WindowThatTakesTooMuchMemory_IsNoDamage) {
+  const TempDir folder;
+  const std::string two_gibibytes("\x28\xB5\x2F\xFD\x00\xA8\x01\x00\x00", 9);
+  EXPECT_EQ(error_of(folder, two_gibibytes), "packed: unpacking this zstd archive takes more than 128 MiB");
+}
+
 TEST(Unpack, Archives_GiveWhatWasPacked) {
   const TempDir folder;
   const std::string text = long_text();
