@@ -170,6 +170,9 @@ TEST(HtmlFormat, TagsOfNoKnownName_AreCounted) {
   EXPECT_EQ(report.unknown_tags, 1);
   EXPECT_THAT(read_documents("markdown", "Log:\n\n<Bob>\n\nhi\n", {}, &report), ElementsAre("Log:\n\nhi\n"));
   EXPECT_EQ(report.unknown_tags, 2);
+  EXPECT_THAT(read_documents("markdown", "<Anna> hi<!-- x --> <b>you</b> <br>\n", {}, &report),
+              ElementsAre("hi you\n"));
+  EXPECT_EQ(report.unknown_tags, 3);
 }
 
 TEST(HtmlFormat, Ruby_IsKeptOrTakenInPlaceOfItsBase) {

@@ -52,17 +52,6 @@ Role role_of(std::string_view element) {
   return role == kRoles.end() ? Role::kInline : role->second;
 }
 
-// Of an element inside lines: whether HTML, a namespace or a program may call it so. <Bob> and <ann@example.org> are
-// called so by nobody.
-bool is_known_inline(std::string_view element) {
-  static const std::unordered_set<std::string_view> kNewer = {
-      "mark",   "time", "data",    "wbr",    "bdi",    "ruby",   "rb",    "rt",
-      "rtc",    "rp",   "picture", "source", "track",  "output", "meter", "progress",
-      "dialog", "slot", "embed",   "main",   "search", "hgroup", "math",  "image"};
-  return kNewer.contains(element) || element.find_first_of("-:") != std::string_view::npos ||
-         htmlTagLookup(reinterpret_cast<const xmlChar*>(std::string(element).c_str())) != nullptr;
-}
-
 // Whether every tag in `html` that opens `element` has one that closes it.
 bool has_closing_tags(std::string_view html, std::string_view element) {
   int64_t open = 0;
@@ -247,6 +236,15 @@ void on_characters(void* user, const xmlChar* text, int size) {
 void on_comment(void* user, const xmlChar* /*text*/) { static_cast<Parse*>(user)->reducer.comment(); }
 
 }  // namespace
+
+bool is_known_inline(std::string_view element) {
+  static const std::unordered_set<std::string_view> kNewer = {
+      "mark",   "time", "data",    "wbr",    "bdi",    "ruby",   "rb",    "rt",
+      "rtc",    "rp",   "picture", "source", "track",  "output", "meter", "progress",
+      "dialog", "slot", "embed",   "main",   "search", "hgroup", "math",  "image"};
+  return kNewer.contains(element) || element.find_first_of("-:") != std::string_view::npos ||
+         htmlTagLookup(reinterpret_cast<const xmlChar*>(std::string(element).c_str())) != nullptr;
+}
 
 void append_html(std::string_view html, const std::string& ruby, const std::string& where, FormatReport& report,
                  TextFlow& flow) {

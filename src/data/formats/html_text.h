@@ -14,6 +14,10 @@ namespace fude {
 void append_html(std::string_view html, const std::string& ruby, const std::string& where, FormatReport& report,
                  TextFlow& flow);
 
+// Of an element inside lines: whether HTML, a namespace or a program may call it so. <Bob> and <ann@example.org> are
+// called so by nobody.
+bool is_known_inline(std::string_view element);
+
 // "&eacute;", "&#233;" or "&#xE9;" as "é"; what names nothing stays as it is.
 std::string decode_entity(std::string_view entity);
 // Whether "&name" refers to a character without its semicolon, too: names of Latin-1 do, and of markup's own

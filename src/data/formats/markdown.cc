@@ -211,6 +211,8 @@ class Reducer {
     std::string name(tag.substr(0, tag.find_first_of(" \t\r\n/>")));
     for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     if (name == "br") return flow_.line_break();
+    const bool is_element = !closes && !name.empty() && name[0] >= 'a' && name[0] <= 'z';
+    report_->unknown_tags += is_element && !is_known_inline(name) ? 1 : 0;
     closes ? ruby_.end(name, flow_) : ruby_.start(name, flow_);
   }
 
