@@ -56,9 +56,9 @@ DetectedFormat detect_format(std::string_view file_name, std::string_view head) 
     return {"aozora", "Aozora Bunko's legend stands before the text"};
   if (has(head, "［＃") && has(head, "《") && has(head, "》")) return {"aozora", "it has notes ［＃ and ruby 《》"};
   if (has(head, "\n底本：") && has(head, "青空文庫")) return {"aozora", "it ends with Aozora Bunko's colophon"};
-  if (ending == nullptr) return {"plain", "nothing tells of another format"};
-  if (!ending->is_text) return {"plain", "taken as it is, though its name ends in " + std::string(ending->ending)};
-  return {"plain", ""};
+  if (ending != nullptr && ending->is_text) return {"plain", ""};
+  const std::string other = ending_of(file_name);
+  return {"plain", other.empty() ? "" : "taken as it is, though its name ends in " + other};
 }
 
 }  // namespace fude

@@ -50,7 +50,7 @@ struct FileInfo {
   std::string perhaps = {};        // then the best guess, if any
   std::string compression = {};    // gzip | zstd | empty: none
   std::string format = {};         // found out, or as the options have it; empty: the file is
-  std::string format_reason = {};  // why, where it was found out; empty for plain by its name
+  std::string format_reason = {};  // why, where it was found out; empty for plain that is expected
   bool byte_order_mark = false;
   int64_t invalid = 0;  // undecodable sequences replaced or left out
   int64_t code_points = 0;

@@ -85,7 +85,7 @@ struct FormatReport {
 
 struct DetectedFormat {
   std::string format;
-  std::string reason;  // "its name ends in .csv"; empty for plain by its name
+  std::string reason;  // "its name ends in .csv"; empty for plain that is expected
 };
 // What "auto" takes for a file with this name, of which `head` are the first bytes, in UTF-8 (64 KiB are plenty). Only
 // what is certain: otherwise plain. Endings of compression (.gz .zst) do not count.
