@@ -352,7 +352,7 @@ std::vector<Match> matches_of(std::string_view text, bool latin) {
 
 // ICU's guesses, each for as much as it is worth.
 DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
-  const int64_t high = count_beyond_ascii(lines);
+  const int64_t high = count_beyond_ascii(lines), high_in_distinct = count_beyond_ascii(distinct_lines(lines));
   const WesternLetters letters = count_western_letters(lines);
   // Characters in many bytes, which it is never sure of when they are few, are shown to ICU twice.
   std::string text(lines);
@@ -374,7 +374,9 @@ DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
     // Most short texts of Latin letters are Western European.
     const bool usual = letters.all_western() && guess->name == std::string_view(kWestern);
     const int sure = std::min(100, sure_of_it + (usual ? kWesternLead : 0));
-    const int64_t evidence = guess->single_byte ? high : count_distinct(lines, guess->name);
+    const int64_t evidence = !guess->single_byte ? count_distinct(lines, guess->name)
+                             : guess->latin      ? high
+                                                 : high_in_distinct;
     const auto confidence = static_cast<int>(sure * evidence / (evidence + kHalfTrust));
     if (confidence <= best.confidence) continue;
     best = {name, confidence};

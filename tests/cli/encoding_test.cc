@@ -25,7 +25,7 @@ TEST(Encoding, ShiftJis_IsFoundOutAndTold) {
   const ProcessResult result = fude.run({"prep", "cat.txt"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out.substr(0, 22), "白い猫がいる。\n");
-  EXPECT_THAT(result.err, HasSubstr("cat.txt: Shift_JIS\n"));
+  EXPECT_THAT(result.err, HasSubstr("cat.txt: Shift_JIS (70 % sure)\n"));
 }
 
 TEST(Encoding, ShiftJis_IsLearnedFromAndStaysSoWhenResumed) {
@@ -43,7 +43,7 @@ TEST(Encoding, ShiftJis_IsLearnedFromAndStaysSoWhenResumed) {
 TEST(Encoding, StandardInput_IsFoundOutToo) {
   const ProcessResult result = Fude().run({"prep", "-"}, {.input = shift_jis_story()});
   EXPECT_EQ(result.out.substr(0, 22), "白い猫がいる。\n");
-  EXPECT_THAT(result.err, HasSubstr("standard input: Shift_JIS\n"));
+  EXPECT_THAT(result.err, HasSubstr("standard input: Shift_JIS (70 % sure)\n"));
 }
 
 TEST(Encoding, UndecodableBytes_AreSkippedOnRequestAndCounted) {

@@ -314,6 +314,9 @@ TEST(DetectEncoding, RepeatedLines_TellNoMoreThanOne) {
   std::string russian;
   for (int k = 0; k < 30; ++k) russian += encoded("Привет, как дела?\nДа.\n", "KOI8-R");
   EXPECT_NE(detect_encoding(russian, true).name, "windows-874");
+  std::string yes;
+  for (int k = 0; k < 40; ++k) yes += std::to_string(k) + encoded(". Да\n", "KOI8-R");
+  EXPECT_EQ(detect_encoding(yes, true).confidence, 0);
 }
 
 }  // namespace
