@@ -1,7 +1,7 @@
 // Errors that the library throws: one small hierarchy, each with a message that says what and where, and a hint.
 //
 //   try {
-//     auto model = fude::Model::load("story.safetensors");
+//     const auto model = fude::LanguageModel::load("story.safetensors");
 //   } catch (const fude::FormatError& error) {
 //     std::cerr << error.what() << "\n  hint: " << error.hint() << "\n";
 //   }
