@@ -12,6 +12,8 @@ namespace fude {
 // The character that a gaiji note (without its brackets) names by code point (U+5B57) or by its place in JIS X 0213
 // (第3水準1-85-9) as UTF-8; empty when it only describes it.
 std::string gaiji_character(std::string_view note);
+// Stands for one that is only described.
+inline constexpr std::string_view kUnknownGaiji = "〓";
 
 // The letter at the start of `rest` that is written apart, as in e' and ae&, and the length it is written in; nullopt
 // for anything else.

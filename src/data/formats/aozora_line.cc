@@ -21,7 +21,6 @@ constexpr std::string_view kGaijiBegin = "※［＃";
 constexpr std::string_view kAccentBegin = "〔";
 constexpr std::string_view kAccentEnd = "〕";
 constexpr std::string_view kRepeat = "／＼", kVoicedRepeat = "／″＼";
-constexpr std::string_view kUnknown = "〓";
 
 // Markup that is not closed within so many bytes is none.
 constexpr size_t kLongestNote = 2048;
@@ -101,7 +100,7 @@ size_t AozoraLine::take_gaiji(std::string_view rest) {
   const std::string_view note = rest.substr(mark.size() + kNoteBegin.size(), size - kNoteBegin.size());
   const std::string character = gaiji_character(note);
   ++(character.empty() ? report_->unknown_gaiji : report_->gaiji);
-  append(character.empty() ? kUnknown : character);
+  append(character.empty() ? kUnknownGaiji : character);
   return mark.size() + size;
 }
 

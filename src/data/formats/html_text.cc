@@ -23,8 +23,8 @@ namespace {
 
 // A closing tag is looked for among all open elements, so their number is bounded.
 constexpr int kDeepest = 2000;
-// Before the note of a character that stands as an image, and what stands for one that has no code.
-constexpr std::string_view kGaiji = "※", kUnknownGaiji = "〓";
+// Before the note of a character that stands as an image.
+constexpr std::string_view kGaiji = "※";
 
 enum class Role { kInline, kBlock, kRule, kParagraph, kLine, kList, kBreak, kCell, kVerbatim, kImage, kDropped };
 
