@@ -87,9 +87,11 @@ Letters letters_of(std::string_view text) {
   return letters;
 }
 
+bool has_marks(std::u32string_view letters) { return std::any_of(letters.begin(), letters.end(), is_mark); }
+
 bool are_of(const std::u32string& kinds, std::u32string_view alphabet) {
   const auto marks = std::count_if(kinds.begin(), kinds.end(), is_mark);
-  if (std::any_of(alphabet.begin(), alphabet.end(), is_mark) ? marks < kLeastMarks : marks > 0) return false;
+  if (has_marks(alphabet) ? marks < kLeastMarks : marks > 0) return false;
   return std::all_of(kinds.begin(), kinds.end(),
                      [&](char32_t c) { return c < 0x80 || alphabet.find(c) != std::u32string_view::npos; });
 }
@@ -112,8 +114,8 @@ DetectedEncoding find_by_alphabet(std::string_view lines) {
     std::string text = decoded_text(lines, encoding);
     Letters read = letters_of(text);
     if (!read.all_placed || !are_of_an_alphabet(read.kinds, encoding)) continue;
-    const bool has_marks = std::any_of(read.kinds.begin(), read.kinds.end(), is_mark);  // Vietnamese "để" has no ASCII
-    if (!has_marks && count_fitting_letters(text).wrong_share() > kMostWrong) continue;
+    // A Vietnamese word such as "để" has no letter of ASCII.
+    if (!has_marks(read.kinds) && count_fitting_letters(text).wrong_share() > kMostWrong) continue;
     if (guess.name.empty()) {
       guess.name = encoding;
       found = std::move(text);

@@ -8,10 +8,9 @@
 
 namespace fude {
 
-// The one in which `lines` are words of a language, or windows-1251 or KOI8-U, where its words fit better than
-// those. No name
-// and no confidence where too little is beyond ASCII, nothing fits, or other text fits about as well: then `perhaps` is
-// the likeliest, if any.
+// The one in which `lines` are words of a language, or windows-1251 or KOI8-U, where its words fit better than those.
+// No name and no confidence where too little is beyond ASCII, nothing fits, or other text fits about as well: then
+// `perhaps` is the likeliest, if any.
 DetectedEncoding find_elder_encoding(std::string_view lines);
 
 }  // namespace fude
