@@ -35,6 +35,17 @@ const std::string& require_path(const std::string& path) {
   return path;
 }
 
+enum class Held { kNothing, kSession, kOther };
+
+// By a file that would be replaced.
+Held held_by(const std::string& path) {
+  std::error_code missing;
+  if (!std::filesystem::is_regular_file(path, missing)) return Held::kNothing;
+  const MappedFile file(path);
+  if (file.text().empty()) return Held::kNothing;
+  return Writer::is_session(file.text()) ? Held::kSession : Held::kOther;
+}
+
 std::vector<std::string> paths_from(const std::string& command, const std::string& typed) {
   namespace fs = std::filesystem;
   const size_t slash = typed.rfind('/');
@@ -227,20 +238,19 @@ void ReplCommands::read(const std::string& path) {
   story_.read(read_text(require_path(path)), writing_->options.on_unknown, shown_input(path));
 }
 
-const std::string& ReplCommands::require_output(const std::string& path, bool session) const {
+void ReplCommands::write(const std::string& path) {
   require_unread(require_path(path), files_);
-  std::error_code missing;
-  if (!std::filesystem::is_regular_file(path, missing)) return path;
-  const MappedFile there(path);
-  if (Writer::is_session(there.text()) != session && !there.text().empty())
-    throw DataError(path + (session ? " is there and holds no session" : " holds a session"),
-                    session ? "choose another name; /write puts the story alone into a file" : "choose another name");
-  return path;
+  if (held_by(path) == Held::kSession) throw DataError(path + " holds a session", "choose another name");
+  write_file(path, story_.text());
 }
 
-void ReplCommands::write(const std::string& path) { write_file(require_output(path, false), story_.text()); }
-
-void ReplCommands::save(const std::string& path) { write_file(require_output(path, true), story_.writer().save()); }
+void ReplCommands::save(const std::string& path) {
+  require_unread(require_path(path), files_);
+  if (held_by(path) == Held::kOther)
+    throw DataError(path + " is there and holds no session",
+                    "choose another name; /write puts the story alone into a file");
+  write_file(path, story_.writer().save());
+}
 
 void ReplCommands::load(const std::string& path) {
   const MappedFile session(require_path(path));

@@ -43,8 +43,6 @@ class ReplCommands {
   void load(const std::string& path);
   void seed(const std::string& argument);
 
-  // `path`, if it may be written to. `session`: as one, or as text; neither takes the place of the other.
-  const std::string& require_output(const std::string& path, bool session) const;
   // True: writing goes on.
   bool print(std::string_view text);
   void finish_output(const Generation& generation);
