@@ -126,7 +126,12 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Entities", "&lt;p&gt; caf&eacute;&#x732B;&#29483;&nosuch;&amp;", "<p> caf\u00E9\u732B\u732B&nosuch;&\n"},
         Row{"Japanese", "<p>　潮が\n引く。</p>\n<div>満ちる</div>", "　潮が引く。\n\n満ちる\n"},
         Row{"Breaks", "one<br>two<br/><br>three", "one\ntwo\n\nthree\n"},
-        Row{"Lists", "<p>Buy<ul><li>rope<li><p>lamp</p><ol><li>wick</ol></ul>End", "Buy\n\nrope\nlamp\nwick\n\nEnd\n"},
+        Row{"Lists", "<p>Buy<ul><li>rope<li><p>lamp</p><ol><li>wick</ol></ul>End",
+            "Buy\n\nrope\nlamp\n1. wick\n\nEnd\n"},
+        Row{"NumberedLists",
+            "<ol>\n<li> <p>salt</p></li>\n<li></li><li>oil<ul><li>warm</ul><li value=7>bread<li><ol><li>rye</ol></ol>"
+            "<ol start=\"3\"><li><b>a</b></ol><ol type=a><li>b</ol><ol reversed><li>c</ol><li>d</ol></ol><li>e",
+            "1. salt\n3. oil\nwarm\n7. bread\n8. 1. rye\n\n3. a\n\nb\n\nc\n\nd\ne\n"},
         Row{"Table", "<table><tr><th>a<th>b<tr><td>1<td></table>x", "a\tb\n1\t\n\nx\n"},
         Row{"TableOfParagraphs",
             "x<table><tr><td><p>a</p></td><td> <p>b</p><p>c</td></tr><tr><td></td><td><div>d</div>\n</td></table>y",
@@ -255,6 +260,31 @@ TEST(HtmlFormat, ImagesThatAreCharacters_AreText) {
   EXPECT_EQ(report.gaiji, 1);
   EXPECT_EQ(report.unknown_gaiji, 1);
   EXPECT_EQ(report.images, 3);
+}
+
+TEST(HtmlFormat, AozoraPage_IsTheWork) {
+  FormatReport report;
+  EXPECT_THAT(
+      read_documents(
+          "html",
+          "<html><head><title>著者 潮</title></head><body>\n<div class=\"metadata\">\n<h1 class=\"title\">潮</h1>\n"
+          "<h2 class=\"author\">著者</h2>\n</div>\n<div id=\"contents\" style=\"display:none\"></div>"
+          "<div class=\"main_text\"><br />\n　葉を※<span "
+          "class=\"notes\">［＃「てへん＋劣」、第3水準1-84-77］</span>ぐ。<br />\n"
+          "　※<span class=\"notes\">［＃「魚」の変形］</span>がゐる<span class=\"notes\">［＃「ゐる」はママ］</span>。"
+          "<span class=\"notes\">［＃</span>※<br />\n</div>\n<div class=\"bibliographical_information\">\n<hr />\n"
+          "底本：「海」<div>入力：某</div></div>\n<div class=\"notation_notes\"><ul><li>表記</li></ul></div>\n"
+          "<div id=\"card\"><a href=\"#\">●図書カード</a></div></body></html>\n",
+          {}, &report),
+      ElementsAre("　葉を挘ぐ。\n　〓がゐる。［＃※\n"));
+  EXPECT_EQ(report.headers, 1);
+  EXPECT_EQ(report.footers, 1);
+  EXPECT_EQ(report.notes, 1);
+  EXPECT_EQ(report.gaiji, 1);
+  EXPECT_EQ(report.unknown_gaiji, 1);
+  // Another page's parts of these names are its text.
+  EXPECT_THAT(read_documents("html", "<div class=\"metadata\">a</div><div id=\"card\">b</div>", {}, &report),
+              ElementsAre("a\nb\n"));
 }
 
 TEST(MarkupFormats, NothingLeft_IsNoDocument) {

@@ -12,6 +12,8 @@ namespace fude {
 // The character that a gaiji note (without its brackets) names by code point (U+5B57) or by its place in JIS X 0213
 // (第3水準1-85-9) as UTF-8; empty when it only describes it.
 std::string gaiji_character(std::string_view note);
+// Stands before such a note.
+inline constexpr std::string_view kGaijiMark = "※";
 // Stands for one that is only described.
 inline constexpr std::string_view kUnknownGaiji = "〓";
 

@@ -7,13 +7,16 @@
 #include <initializer_list>
 #include <memory>
 #include <new>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "data/formats/aozora_characters.h"
+#include "data/formats/aozora_page.h"
 #include "data/formats/html_attributes.h"
 #include "data/formats/html_names.h"
 #include "data/formats/html_references.h"
+#include "data/formats/list_numbers.h"
 #include "data/formats/ruby_tags.h"
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
@@ -23,8 +26,7 @@ namespace {
 
 // A closing tag is looked for among all open elements, so their number is bounded.
 constexpr int kDeepest = 2000;
-// Before the note of a character that stands as an image.
-constexpr std::string_view kGaiji = "※";
+constexpr std::string_view kBlanks = " \t\r\n\f";
 
 enum class Role { kInline, kBlock, kRule, kParagraph, kLine, kList, kBreak, kCell, kVerbatim, kImage, kDropped };
 
@@ -84,23 +86,47 @@ bool is_emoji(std::string_view text) {
   return !text.empty() && text.size() <= kLongest;
 }
 
+std::string_view view(const xmlChar* text) { return reinterpret_cast<const char*>(text); }
+
+// Names and values in turn, ending with a null pointer; nullptr: there are none.
+using Attributes = const xmlChar**;
+
+// An attribute's value: empty where it has none, nullopt where it is not there.
+std::optional<std::string_view> find_attribute(std::string_view name, Attributes attributes) {
+  for (; attributes != nullptr && attributes[0] != nullptr; attributes += 2)
+    if (view(attributes[0]) == name) return attributes[1] == nullptr ? std::string_view() : view(attributes[1]);
+  return {};
+}
+
+// nullopt: it is not there, or no number.
+std::optional<int> find_number(std::string_view name, Attributes attributes) {
+  const std::string_view value = find_attribute(name, attributes).value_or("");
+  int number = 0;
+  const auto [last, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  return error == std::errc() ? std::optional(number) : std::nullopt;
+}
+
 class Reducer {
  public:
   // `html` is the whole source, which must outlive the reducer.
   Reducer(std::string_view html, const std::string& ruby, FormatReport& report, TextFlow& flow)
-      : html_(html), ruby_(ruby, report), report_(&report), flow_(&flow) {}
+      : html_(html), of_aozora_(is_aozora_page(html)), ruby_(ruby, report), report_(&report), flow_(&flow) {}
 
-  // `alternative`: of an image, its text.
-  void start(std::string_view element, std::string_view alternative) {
+  void start(std::string_view element, Attributes attributes) {
     const Role role = role_of(element);
     if (dropped_ > 0 || (role == Role::kDropped && is_closed(element))) {
       if (dropped_ == 0) ++(has_end(element) ? report_->elements : report_->open_elements);
       ++dropped_;
       return;
     }
+    if (of_aozora_ && element == "div" && is_beside_work(attributes)) {
+      ++dropped_;
+      return;
+    }
     end_ruby_before(role);
     switch (role) {
       case Role::kList:
+        begin_numbers(element, attributes);
         return flow_->begin_list();
       case Role::kBreak:
         return flow_->line_break();
@@ -113,11 +139,12 @@ class Reducer {
         ++verbatim_;
         return;
       case Role::kImage:
-        return image(alternative);
+        return image(find_attribute("alt", attributes).value_or(""));
       default:
         report_->unknown_tags += role == Role::kInline && !is_known_inline(element) ? 1 : 0;
         ruby_.start(element, *flow_);
         part(role, element);
+        if (element == "li") numbers_.begin_item(find_number("value", attributes));
     }
   }
 
@@ -130,6 +157,7 @@ class Reducer {
     end_ruby_before(role);
     switch (role) {
       case Role::kList:
+        numbers_.end_list();
         return flow_->end_list();
       case Role::kCell:
         return flow_->end_cell();
@@ -138,6 +166,7 @@ class Reducer {
         --verbatim_;
         return;
       default:
+        if (element == "li" && numbers_.are_wanted()) numbers_.take({});  // nothing stands behind it
         ruby_.end(element, *flow_);
         part(role, element);
     }
@@ -147,14 +176,33 @@ class Reducer {
 
   void characters(std::string_view text) {
     if (dropped_ > 0 || !ruby_.shows_text()) return;
+    if (numbers_.are_wanted() && text.find_first_not_of(kBlanks) != std::string_view::npos)
+      flow_->text(numbers_.take({}));
     verbatim_ > 0 ? flow_->verbatim(text) : flow_->text(text);
   }
 
  private:
+  // Only an ordered list's items have numbers, and only what counts up in digits is one.
+  void begin_numbers(std::string_view element, Attributes attributes) {
+    const bool numbered = element == "ol" && find_attribute("type", attributes).value_or("1") == "1" &&
+                          !find_attribute("reversed", attributes);
+    numbers_.begin_list(find_number("start", attributes).value_or(1), numbered ? '.' : '\0');
+  }
+
+  // Counts it, too.
+  bool is_beside_work(Attributes attributes) {
+    const PagePart part =
+        page_part(find_attribute("class", attributes).value_or(""), find_attribute("id", attributes).value_or(""));
+    if (part == PagePart::kWork || !has_end("div")) return false;
+    report_->headers += part == PagePart::kHeader ? 1 : 0;
+    report_->footers += part == PagePart::kColophon ? 1 : 0;
+    return true;
+  }
+
   // Some are characters that there was no type for: Aozora Bunko's gaiji, and emoji.
   void image(std::string_view alternative) {
-    if (alternative.starts_with(kGaiji)) {
-      const std::string character = gaiji_character(alternative.substr(kGaiji.size()));
+    if (alternative.starts_with(kGaijiMark)) {
+      const std::string character = gaiji_character(alternative.substr(kGaijiMark.size()));
       ++(character.empty() ? report_->unknown_gaiji : report_->gaiji);
       return characters(character.empty() ? kUnknownGaiji : character);
     }
@@ -186,10 +234,12 @@ class Reducer {
   }
 
   std::string_view html_;
+  bool of_aozora_;
   std::unordered_map<std::string, bool> closed_;
   RubyTags ruby_;
   FormatReport* report_;
   TextFlow* flow_;
+  ListNumbers numbers_;
   bool row_has_cell_ = false;
   // How many open elements of the kind the parser is in.
   int dropped_ = 0;
@@ -203,23 +253,14 @@ struct Parse {
   bool too_deep = false;
 };
 
-std::string_view view(const xmlChar* text) { return reinterpret_cast<const char*>(text); }
-
-// Of an attribute; empty where there is none. `attributes`: names and values in turn, or null.
-std::string_view value_of(std::string_view name, const xmlChar** attributes) {
-  for (; attributes != nullptr && attributes[0] != nullptr; attributes += 2)
-    if (view(attributes[0]) == name && attributes[1] != nullptr) return view(attributes[1]);
-  return {};
-}
-
-void on_start(void* user, const xmlChar* name, const xmlChar** attributes) {
+void on_start(void* user, const xmlChar* name, Attributes attributes) {
   auto& parse = *static_cast<Parse*>(user);
   if (++parse.depth > kDeepest) {
     parse.too_deep = true;
     xmlStopParser(parse.context);
     return;
   }
-  parse.reducer.start(view(name), view(name) == "img" ? value_of("alt", attributes) : std::string_view());
+  parse.reducer.start(view(name), attributes);
 }
 
 void on_end(void* user, const xmlChar* name) {
@@ -248,9 +289,10 @@ bool is_known_inline(std::string_view element) {
 
 void append_html(std::string_view html, const std::string& ruby, const std::string& where, FormatReport& report,
                  TextFlow& flow) {
-  const std::string mended = mend_html(html);
+  std::string mended = mend_html(html);
+  if (is_aozora_page(mended)) mended = without_notes(mended, report);
   html = mended;
-  if (html.find_first_not_of(" \t\r\n\f") == std::string_view::npos) return;
+  if (html.find_first_not_of(kBlanks) == std::string_view::npos) return;
   if (has_endless_tag(html))
     throw FormatError(where + ": an HTML tag with more than " + std::to_string(kMostAttributes) + " attributes",
                       "a < that is meant as text is written &lt;; or take it as it is: --input-format plain");

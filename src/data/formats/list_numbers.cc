@@ -29,8 +29,17 @@ int64_t take_last_number(std::string_view& before, char mark) {
 
 }  // namespace
 
-void ListNumbers::begin_item() {
-  if (lists_.back().mark != '\0') fresh_.push_back(lists_.size() - 1);
+void ListNumbers::begin_list(int64_t first, char mark) { lists_.push_back({first - 1, -1, mark}); }
+
+void ListNumbers::end_list() {
+  if (!lists_.empty()) lists_.pop_back();
+  std::erase(fresh_, lists_.size());
+}
+
+void ListNumbers::begin_item(std::optional<int64_t> number) {
+  if (lists_.empty() || lists_.back().mark == '\0') return;
+  if (number) lists_.back().shown = *number - 1;
+  fresh_.push_back(lists_.size() - 1);
 }
 
 std::string ListNumbers::take(std::string_view before) {

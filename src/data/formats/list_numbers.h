@@ -1,8 +1,9 @@
-// The numbers of the items of Markdown's lists. The parser tells only that of a list's first item.
+// The numbers of the items of lists, which parsers do not tell: Markdown's only that of the first item, HTML's none.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,10 +13,10 @@ namespace fude {
 class ListNumbers {
  public:
   // A list begins whose items have `mark` behind their numbers, or, with '\0', no numbers.
-  void begin_list(int64_t first, char mark) { lists_.push_back({first - 1, -1, mark}); }
-  void end_list() { lists_.pop_back(); }
-  // An item of the innermost list begins.
-  void begin_item();
+  void begin_list(int64_t first, char mark);
+  void end_list();
+  // An item of the innermost list begins; `number` goes before the count. Outside of lists it is none.
+  void begin_item(std::optional<int64_t> number = {});
   // Whether an item began that has no text yet.
   bool are_wanted() const { return !fresh_.empty(); }
   // What is to be written before an item's text: "3. ", or "3. 1) " when the item begins with a list. `before` is what
