@@ -132,6 +132,26 @@ TEST(BadInputOutput, OntoAFileThatIsRead_IsRefusedAndNothingLost) {
   EXPECT_EQ(read_file(fude.folder() / "story.txt"), sea_story());
 }
 
+TEST(BadInputOutput, OntoAModelOrState_IsRefusedAndNothingLost) {
+  const Fude fude;
+  ASSERT_NO_FATAL_FAILURE(fude.train_story());
+  const std::vector<std::vector<std::string>> commands = {
+      {"batch", "-m", "runs/story", "prompts"},
+      {"prep", "story.txt"},
+      {"tokenizer", "train", "story.txt", "--tokenizer", "char"},
+  };
+  fude.folder().write("prompts", "The sea\n");
+  std::filesystem::copy_file(fude.folder() / "runs/story/best.safetensors", fude.folder() / "other.safetensors");
+  for (std::vector<std::string> arguments : commands)
+    for (const std::string output : {"other.safetensors", "runs/story/last.state"}) {
+      const std::string bytes = read_file(fude.folder() / output);
+      arguments.insert(arguments.end(), {"-o", output});
+      expect_complaint(fude.run(arguments), 1, output + " is no text but a model", "another file");
+      EXPECT_EQ(read_file(fude.folder() / output), bytes);
+      arguments.resize(arguments.size() - 2);
+    }
+}
+
 TEST(BadInputModel, CutAnywhere_IsAFormatError) {
   const Fude fude;
   ASSERT_NO_FATAL_FAILURE(fude.train_story());

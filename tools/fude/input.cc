@@ -49,6 +49,20 @@ void require_unread(const std::string& output, const std::vector<std::string>& r
   }
 }
 
+void require_nothing_lost(const std::string& output, const std::vector<std::string>& read) {
+  require_unread(output, read);
+  std::error_code missing;
+  if (!std::filesystem::is_regular_file(output, missing)) return;
+  const MappedFile file(output);
+  const std::string_view bytes = file.text();
+  // It begins with the header's length, of whose 8 bytes the upper 4 are zero; the header is JSON.
+  constexpr std::string_view kUpperHalf("\0\0\0\0{", 5);
+  const bool is_safetensors = bytes.size() > 8 && bytes.substr(4).starts_with(kUpperHalf);
+  if (is_safetensors || bytes.starts_with("FUDETOKS") || bytes.starts_with("FUDESESS"))
+    throw DataError(output + " is no text but a model, a run's state, tokens or a session, and would be lost",
+                    "write to another file, or remove it first");
+}
+
 std::string shown_input(const std::string& input) { return input == "-" ? "standard input" : input; }
 
 }  // namespace fude

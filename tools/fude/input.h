@@ -18,6 +18,9 @@ bool stdin_has_bytes();
 // UsageError when `output` is one of the files that are read: writing would lose it.
 void require_unread(const std::string& output, const std::vector<std::string>& read);
 
+// The same, and DataError when it is a model, a run's state, tokens or a session: text in its place would lose it.
+void require_nothing_lost(const std::string& output, const std::vector<std::string>& read);
+
 // As messages call it: the file, or "standard input".
 std::string shown_input(const std::string& input);
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/file.h"
+#include "input.h"
 #include "terminal.h"
 
 namespace fude {
@@ -33,7 +34,9 @@ class PrepOutput::Part : public DocumentSink {
     // The line end before newlines is one more of them.
     if (!separator.empty())
       mark_ = separator.find_first_not_of('\n') == std::string::npos ? "\n" + separator : separator;
-    if (!file.empty()) file_.emplace(file);
+    if (file.empty()) return;
+    require_nothing_lost(file, {});
+    file_.emplace(file);
   }
 
   void text(std::string_view piece) override {

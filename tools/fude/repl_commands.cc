@@ -35,15 +35,11 @@ const std::string& require_path(const std::string& path) {
   return path;
 }
 
-enum class Held { kNothing, kSession, kOther };
-
-// By a file that would be replaced.
-Held held_by(const std::string& path) {
+bool is_other_than_session(const std::string& path) {
   std::error_code missing;
-  if (!std::filesystem::is_regular_file(path, missing)) return Held::kNothing;
+  if (!std::filesystem::is_regular_file(path, missing)) return false;
   const MappedFile file(path);
-  if (file.text().empty()) return Held::kNothing;
-  return Writer::is_session(file.text()) ? Held::kSession : Held::kOther;
+  return !file.text().empty() && !Writer::is_session(file.text());
 }
 
 std::vector<std::string> paths_from(const std::string& command, const std::string& typed) {
@@ -239,14 +235,13 @@ void ReplCommands::read(const std::string& path) {
 }
 
 void ReplCommands::write(const std::string& path) {
-  require_unread(require_path(path), files_);
-  if (held_by(path) == Held::kSession) throw DataError(path + " holds a session", "choose another name");
+  require_nothing_lost(require_path(path), files_);
   write_file(path, story_.text());
 }
 
 void ReplCommands::save(const std::string& path) {
   require_unread(require_path(path), files_);
-  if (held_by(path) == Held::kOther)
+  if (is_other_than_session(path))
     throw DataError(path + " is there and holds no session",
                     "choose another name; /write puts the story alone into a file");
   write_file(path, story_.writer().save());

@@ -50,7 +50,7 @@ int train_tokenizer_command(const std::vector<std::string>& arguments) {
   say_sources(text.corpus().info());
   std::vector<std::string> read = {options.kind};
   for (const FileInfo& source : text.corpus().info().sources) read.push_back(source.name);
-  require_unread(output, read);
+  require_nothing_lost(output, read);
   const auto tokenizer = train_tokenizer(options, text.train());
   save_tokenizer_file(*tokenizer, output);
   say(output + ": " + described(*tokenizer));
@@ -141,7 +141,7 @@ int export_command(const std::vector<std::string>& arguments) {
   require_no_more(flags.positionals());
   if (output.empty()) throw UsageError("no output given", "name the file to write: -o story.model");
   const auto tokenizer = source.load(flags);
-  require_unread(output, source.files());
+  require_nothing_lost(output, source.files());
   const TokenizerData data = tokenizer->save();
   if (data.blob.empty())
     throw DataError("a " + std::string(tokenizer->kind()) + " tokenizer is no SentencePiece model",
