@@ -46,6 +46,14 @@ size_t count_members(const Json& json) {
   return count;
 }
 
+// The number that the parser's message names, in quotes at its end.
+std::string number_in(std::string_view message) {
+  constexpr size_t kLongest = 40;
+  message.remove_suffix(1);
+  const std::string_view number = message.substr(message.rfind('\'') + 1);
+  return std::string(number.substr(0, kLongest)) + (number.size() > kLongest ? "..." : "");
+}
+
 // As Json::parse makes a document, but for numbers.
 class NumbersAsWritten : public nlohmann::detail::json_sax_dom_parser<Json> {
  public:
@@ -74,8 +82,9 @@ Json parse_json(std::string_view text, const std::string& where, JsonNumbers num
     }
   } catch (const Json::parse_error& error) {
     throw FormatError(where + ": not valid JSON at byte " + std::to_string(error.byte));
-  } catch (const Json::exception& error) {
-    throw FormatError(where + ": JSON cannot be read: " + error.what());
+  } catch (const Json::out_of_range& error) {
+    throw FormatError(where + ": JSON with a number that is out of range: " + number_in(error.what()),
+                      "in quotes it is text");
   }
   if (count_members(json) != keys)
     throw FormatError(where + ": JSON with the same key twice in an object",

@@ -57,15 +57,12 @@ std::string hint_for(std::string_view line) {
   return "JSON Lines has a whole JSON value in each line";
 }
 
-// With a hint, and in words of this project only.
+// With a hint.
 Json parse_line(std::string_view line, const std::string& where) {
   try {
     return parse_json(line, where, JsonNumbers::kAsWritten);
   } catch (const FormatError& error) {
-    const std::string what = error.what();
-    const bool foreign = what.find("[json.exception") != std::string::npos;
-    throw FormatError(foreign ? where + ": JSON with a value that cannot be read" : what,
-                      error.hint().empty() ? hint_for(line) : error.hint());
+    throw FormatError(error.what(), error.hint().empty() ? hint_for(line) : error.hint());
   }
 }
 
