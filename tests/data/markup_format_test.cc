@@ -124,13 +124,14 @@ INSTANTIATE_TEST_SUITE_P(
             "Tide table\n\nThe low water\n\nis late.\n"},
         Row{"Inline", "a<b>b</b> <i> c</i>d", "ab cd\n"},
         Row{"Entities", "&lt;p&gt; caf&eacute;&#x732B;&#29483;&nosuch;&amp;", "<p> caf\u00E9\u732B\u732B&nosuch;&\n"},
+        Row{"Quotation", "<p>She said <q>low tide</q>.", "She said “low tide”.\n"},
         Row{"Japanese", "<p>　潮が\n引く。</p>\n<div>満ちる</div>", "　潮が引く。\n\n満ちる\n"},
         Row{"Breaks", "one<br>two<br/><br>three", "one\ntwo\n\nthree\n"},
         Row{"Lists", "<p>Buy<ul><li>rope<li><p>lamp</p><ol><li>wick</ol></ul>End",
             "Buy\n\nrope\nlamp\n1. wick\n\nEnd\n"},
         Row{"NumberedLists",
             "<ol>\n<li> <p>salt</p></li>\n<li></li><li>oil<ul><li>warm</ul><li value=7>bread<li><ol><li>rye</ol></ol>"
-            "<ol start=\"3\"><li><b>a</b></ol><ol type=a><li>b</ol><ol reversed><li>c</ol><li>d</ol></ol><li>e",
+            "<ol start=\" +3\"><li><b>a</b></ol><ol type=a><li>b</ol><ol reversed><li>c</ol><li>d</ol></ol><li>e",
             "1. salt\n3. oil\nwarm\n7. bread\n8. 1. rye\n\n3. a\n\nb\n\nc\n\nd\ne\n"},
         Row{"Table", "<table><tr><th>a<th>b<tr><td>1<td></table>x", "a\tb\n1\t\n\nx\n"},
         Row{"TableOfParagraphs",
@@ -271,15 +272,17 @@ TEST(HtmlFormat, AozoraPage_IsTheWork) {
           "<h2 class=\"author\">著者</h2>\n</div>\n<div id=\"contents\" style=\"display:none\"></div>"
           "<div class=\"main_text\"><br />\n　葉を※<span "
           "class=\"notes\">［＃「てへん＋劣」、第3水準1-84-77］</span>ぐ。<br />\n"
-          "　※<span class=\"notes\">［＃「魚」の変形］</span>がゐる<span class=\"notes\">［＃「ゐる」はママ］</span>。"
+          "　※<span class=\"notes\">［＃「魚」の変形］</span>がゐる<span class=\"notes\">［＃「ゐる※<span "
+          "class=\"notes\">［＃「魚」］</span>」はママ］</span>。"
           "<span class=\"notes\">［＃</span>※<br />\n</div>\n<div class=\"bibliographical_information\">\n<hr />\n"
           "底本：「海」<div>入力：某</div></div>\n<div class=\"notation_notes\"><ul><li>表記</li></ul></div>\n"
           "<div id=\"card\"><a href=\"#\">●図書カード</a></div></body></html>\n",
           {}, &report),
       ElementsAre("　葉を挘ぐ。\n　〓がゐる。［＃※\n"));
   EXPECT_EQ(report.headers, 1);
-  EXPECT_EQ(report.footers, 1);
+  EXPECT_EQ(report.footers, 3);
   EXPECT_EQ(report.notes, 1);
+  EXPECT_EQ(report.open_notes, 1);
   EXPECT_EQ(report.gaiji, 1);
   EXPECT_EQ(report.unknown_gaiji, 1);
   // Another page's parts of these names are its text.

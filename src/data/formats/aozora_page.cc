@@ -1,30 +1,47 @@
 #include "data/formats/aozora_page.h"
 
+#include <algorithm>
+
 #include "data/formats/aozora_characters.h"
 
 namespace fude {
+namespace {
+
+constexpr std::string_view kNoteBegin = "<span class=\"notes\">［＃", kNoteEnd = "］</span>";
+constexpr size_t kLongestNote = 1 << 12;
+
+// Where the note that goes on at `from` ends; npos: nowhere near.
+size_t find_note_end(std::string_view page, size_t from) {
+  const std::string_view near = page.substr(0, std::min(page.size(), from + kLongestNote));
+  size_t end = near.find(kNoteEnd, from);
+  for (size_t inner = near.find(kNoteBegin, from); inner < end && end != std::string_view::npos;
+       inner = near.find(kNoteBegin, inner + kNoteBegin.size()))
+    end = near.find(kNoteEnd, end + kNoteEnd.size());
+  return end;
+}
+
+}  // namespace
 
 bool is_aozora_page(std::string_view html) {
-  return html.find("class=\"main_text\"") != std::string_view::npos &&
-         html.find("class=\"bibliographical_information\"") != std::string_view::npos;
+  return html.find("<div class=\"main_text\"") != std::string_view::npos &&
+         html.find("<div class=\"bibliographical_information\"") != std::string_view::npos;
 }
 
 std::string without_notes(std::string_view page, FormatReport& report) {
-  constexpr std::string_view kBegin = "<span class=\"notes\">［＃", kSpanEnd = "</span>", kNoteEnd = "］";
   std::string text;
   text.reserve(page.size());
   size_t at = 0;
-  for (size_t begin; (begin = page.find(kBegin, at)) != std::string_view::npos;) {
-    const size_t end = page.find(kSpanEnd, begin);
-    if (end == std::string_view::npos) break;
+  for (size_t begin; (begin = page.find(kNoteBegin, at)) != std::string_view::npos;) {
     text += page.substr(at, begin - at);
-    at = end + kSpanEnd.size();
-    std::string_view note = page.substr(begin + kBegin.size(), end - begin - kBegin.size());
-    if (!note.ends_with(kNoteEnd)) {
-      text += page.substr(begin, at - begin);
+    at = begin + kNoteBegin.size();
+    const size_t end = find_note_end(page, at);
+    if (end == std::string_view::npos) {
+      ++report.open_notes;
+      text += kNoteBegin;
       continue;
     }
-    note.remove_suffix(kNoteEnd.size());
+    const std::string_view note = page.substr(at, end - at);
+    at = end + kNoteEnd.size();
     if (!text.ends_with(kGaijiMark)) {
       ++report.notes;
       continue;
@@ -39,8 +56,8 @@ std::string without_notes(std::string_view page, FormatReport& report) {
 
 PagePart page_part(std::string_view div_class, std::string_view div_id) {
   if (div_class == "metadata") return PagePart::kHeader;
-  if (div_class == "bibliographical_information") return PagePart::kColophon;
-  return div_class == "notation_notes" || div_id == "card" ? PagePart::kBehindColophon : PagePart::kWork;
+  const bool behind = div_class == "bibliographical_information" || div_class == "notation_notes" || div_id == "card";
+  return behind ? PagePart::kFooter : PagePart::kWork;
 }
 
 }  // namespace fude

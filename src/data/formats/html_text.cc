@@ -100,7 +100,9 @@ std::optional<std::string_view> find_attribute(std::string_view name, Attributes
 
 // nullopt: it is not there, or no number.
 std::optional<int> find_number(std::string_view name, Attributes attributes) {
-  const std::string_view value = find_attribute(name, attributes).value_or("");
+  std::string_view value = find_attribute(name, attributes).value_or("");
+  value.remove_prefix(std::min(value.find_first_not_of(kBlanks), value.size()));
+  if (value.starts_with('+')) value.remove_prefix(1);
   int number = 0;
   const auto [last, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   return error == std::errc() ? std::optional(number) : std::nullopt;
@@ -143,6 +145,7 @@ class Reducer {
       default:
         report_->unknown_tags += role == Role::kInline && !is_known_inline(element) ? 1 : 0;
         ruby_.start(element, *flow_);
+        if (element == "q") characters("“");
         part(role, element);
         if (element == "li") numbers_.begin_item(find_number("value", attributes));
     }
@@ -167,6 +170,7 @@ class Reducer {
         return;
       default:
         if (element == "li" && numbers_.are_wanted()) numbers_.take({});  // nothing stands behind it
+        if (element == "q") characters("”");
         ruby_.end(element, *flow_);
         part(role, element);
     }
@@ -194,8 +198,7 @@ class Reducer {
     const PagePart part =
         page_part(find_attribute("class", attributes).value_or(""), find_attribute("id", attributes).value_or(""));
     if (part == PagePart::kWork || !has_end("div")) return false;
-    report_->headers += part == PagePart::kHeader ? 1 : 0;
-    report_->footers += part == PagePart::kColophon ? 1 : 0;
+    ++(part == PagePart::kHeader ? report_->headers : report_->footers);
     return true;
   }
 
