@@ -146,10 +146,29 @@ TEST(BadInputOutput, OntoAModelOrState_IsRefusedAndNothingLost) {
     for (const std::string output : {"other.safetensors", "runs/story/last.state"}) {
       const std::string bytes = read_file(fude.folder() / output);
       arguments.insert(arguments.end(), {"-o", output});
-      expect_complaint(fude.run(arguments), 1, output + " is no text but a model", "another file");
+      expect_complaint(fude.run(arguments), 1, output + " is a model, a run's state", "another file");
       EXPECT_EQ(read_file(fude.folder() / output), bytes);
       arguments.resize(arguments.size() - 2);
     }
+}
+
+TEST(BadInputOutput, OntoWhatIsNoText_IsRefusedAndNothingLost) {
+  const Fude fude;
+  ASSERT_NO_FATAL_FAILURE(fude.train_story());
+  const auto learn = [&](const std::string& kind) {
+    return fude.run({"tokenizer", "train", "story.txt", "--tokenizer", kind, "--vocab-size", "0", "-o", kind});
+  };
+  ASSERT_EQ(learn("bpe").exit_code, 0);
+  ASSERT_EQ(learn("bpe").exit_code, 0);  // one in place of another
+  ASSERT_EQ(fude.run({"tokenizer", "export", "-t", "bpe", "-o", "sentencepiece"}).exit_code, 0);
+  for (const std::string output : {"bpe", "sentencepiece", "runs/story/config.json"}) {
+    const std::string bytes = read_file(fude.folder() / output);
+    expect_complaint(fude.run({"prep", "story.txt", "-o", output}), 1, output + " is ", "another file");
+    EXPECT_EQ(read_file(fude.folder() / output), bytes);
+  }
+  // Other text goes, however a character lies across the part that is looked at.
+  fude.folder().write("old.txt", std::string(65535, 'a') + "\u732B");
+  EXPECT_EQ(fude.run({"prep", "story.txt", "-o", "old.txt"}).exit_code, 0);
 }
 
 TEST(BadInputModel, CutAnywhere_IsAFormatError) {

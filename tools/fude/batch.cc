@@ -132,7 +132,7 @@ int batch_command(const std::vector<std::string>& arguments) {
   tell_shared_ids(job.items);
   std::vector<std::string> read = model_flags.files();
   read.push_back(input);
-  require_nothing_lost(output, read);
+  require_text_or_nothing(output, read);
   LineOutput out(output);
   catch_signals();
   int64_t total = 0;

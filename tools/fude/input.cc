@@ -14,6 +14,24 @@
 #include "usage_error.h"
 
 namespace fude {
+namespace {
+
+// As much of a file as tells what it is.
+constexpr size_t kStart = size_t{1} << 16;
+constexpr size_t kLongestCharacter = 4;
+
+// Of a regular file; otherwise, and when there is none, empty.
+std::string start_of(const std::string& file) {
+  std::error_code missing;
+  if (!std::filesystem::is_regular_file(file, missing)) return {};
+  return std::string(MappedFile(file).text().substr(0, kStart));
+}
+
+[[noreturn]] void refuse_loss(const std::string& output, const std::string& what) {
+  throw DataError(output + " " + what + ", and would be lost", "write to another file, or remove it first");
+}
+
+}  // namespace
 
 std::string read_text(const std::string& input) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -51,16 +69,22 @@ void require_unread(const std::string& output, const std::vector<std::string>& r
 
 void require_nothing_lost(const std::string& output, const std::vector<std::string>& read) {
   require_unread(output, read);
-  std::error_code missing;
-  if (!std::filesystem::is_regular_file(output, missing)) return;
-  const MappedFile file(output);
-  const std::string_view bytes = file.text();
+  const std::string start = start_of(output);
   // It begins with the header's length, of whose 8 bytes the upper 4 are zero; the header is JSON.
   constexpr std::string_view kUpperHalf("\0\0\0\0{", 5);
-  const bool is_safetensors = bytes.size() > 8 && bytes.substr(4).starts_with(kUpperHalf);
-  if (is_safetensors || bytes.starts_with("FUDETOKS") || bytes.starts_with("FUDESESS"))
-    throw DataError(output + " is no text but a model, a run's state, tokens or a session, and would be lost",
-                    "write to another file, or remove it first");
+  const bool is_safetensors = start.size() > 8 && start.compare(4, kUpperHalf.size(), kUpperHalf) == 0;
+  if (is_safetensors || start.starts_with("FUDETOKS") || start.starts_with("FUDESESS"))
+    refuse_loss(output, "is a model, a run's state, tokens or a session");
+}
+
+void require_text_or_nothing(const std::string& output, const std::vector<std::string>& read) {
+  require_nothing_lost(output, read);
+  const std::string start = start_of(output);
+  const size_t bad = find_invalid_utf8(start);
+  const bool cut = start.size() == kStart && bad + kLongestCharacter > kStart;
+  if (bad != kValidUtf8 && !cut) refuse_loss(output, "is there and holds no UTF-8 text");
+  if (start.starts_with("{\"fude_tokenizer\"")) refuse_loss(output, "is a tokenizer");
+  if (start.starts_with("{\n  \"fude\"")) refuse_loss(output, "is a run's configuration");
 }
 
 std::string shown_input(const std::string& input) { return input == "-" ? "standard input" : input; }

@@ -35,7 +35,7 @@ class PrepOutput::Part : public DocumentSink {
     if (!separator.empty())
       mark_ = separator.find_first_not_of('\n') == std::string::npos ? "\n" + separator : separator;
     if (file.empty()) return;
-    require_nothing_lost(file, {});
+    require_text_or_nothing(file, {});
     file_.emplace(file);
   }
 

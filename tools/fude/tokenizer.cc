@@ -48,7 +48,8 @@ int train_tokenizer_command(const std::vector<std::string>& arguments) {
   refuse_unused_tokenizer_flags(flags, options);
   const SplitCorpus text(corpus_options, 0, {});  // nothing held out
   say_sources(text.corpus().info());
-  std::vector<std::string> read = {options.kind};
+  std::vector<std::string> read;
+  if (find_tokenizer_kind(options.kind) == nullptr) read.push_back(options.kind);  // a ready one
   for (const FileInfo& source : text.corpus().info().sources) read.push_back(source.name);
   require_nothing_lost(output, read);
   const auto tokenizer = train_tokenizer(options, text.train());
