@@ -33,6 +33,7 @@ constexpr int kMostLinks = 40;
   if (code == ELOOP || code == ENAMETOOLONG) hint = "check the path";
   if (code == ENOSPC || code == EDQUOT) hint = "free some disk space and try again";
   if (code == EFBIG) hint = "raise the limit on the size of files (ulimit -f)";
+  if (code == EMFILE || code == ENFILE) hint = "raise the limit on open files (ulimit -n)";
   if (code == EACCES || code == EROFS) hint = "choose a path that you may use, or change its permissions";
   throw IoError("cannot " + action + " " + path.string() + ": " + std::strerror(code), hint);
 }
@@ -56,8 +57,15 @@ class Descriptor {
   int value_;
 };
 
+[[noreturn]] void throw_too_large(const std::filesystem::path& path) {
+  throw IoError("cannot read " + path.string() + ": it is too large to be held in memory, or has no end");
+}
+
 std::string read_all(int descriptor, const std::filesystem::path& path) {
   std::string content;
+  struct stat status {};
+  if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && available_bytes() < status.st_size)
+    throw_too_large(path);
   size_t size = 0, next_look = size_t{1} << 26;
   while (true) {
     content.resize(size + kBufferSize);
@@ -69,8 +77,7 @@ std::string read_all(int descriptor, const std::filesystem::path& path) {
     if (size >= next_look) {
       next_look = 2 * size;
       // The text grows into a copy of twice its size.
-      if (available_bytes() < 2 * static_cast<int64_t>(size))
-        throw IoError("cannot read " + path.string() + ": it is too large to be held in memory, or has no end");
+      if (available_bytes() < 2 * static_cast<int64_t>(size)) throw_too_large(path);
     }
   }
   content.resize(size);
@@ -193,15 +200,16 @@ std::string read_file(const std::filesystem::path& path) {
 std::string read_stdin() { return read_all(STDIN_FILENO, "standard input"); }
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
-  std::error_code error;
-  // Where a link leads there may be no file yet.
-  for (int links = 0; links < kMostLinks && std::filesystem::is_symlink(path_, error); ++links)
-    path_ = folder_of(path_) / std::filesystem::read_symlink(path_, error);
   struct stat status {};
   const bool exists = ::stat(path_.c_str(), &status) == 0;
+  const bool in_place = exists && !S_ISREG(status.st_mode);
+  std::error_code error;
+  // Where a link leads there may be no file yet. A pipe (/dev/stdout) is reached by its link only.
+  for (int links = 0; !in_place && links < kMostLinks && std::filesystem::is_symlink(path_, error); ++links)
+    path_ = folder_of(path_) / std::filesystem::read_symlink(path_, error);
   if (exists && S_ISDIR(status.st_mode)) throw IoError("cannot write " + path_.string() + ": it is a folder");
   if (exists && ::access(path_.c_str(), W_OK) != 0) throw_io("write", path_);
-  if (exists && !S_ISREG(status.st_mode)) {
+  if (in_place) {
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor_ < 0) throw_io("write", path_);
     return;
@@ -324,16 +332,18 @@ std::optional<int64_t> free_bytes(const std::filesystem::path& folder) {
   return static_cast<int64_t>(status.f_bavail) * static_cast<int64_t>(status.f_frsize);
 }
 
+bool is_unfinished(std::string_view name, const std::function<bool(std::string_view)>& is_own) {
+  const size_t at = name.rfind(kUnfinished);
+  const size_t number = at == std::string_view::npos ? name.size() : at + kUnfinished.size();
+  return number < name.size() && name.find_first_not_of("0123456789", number) == std::string_view::npos &&
+         is_own(name.substr(0, at));
+}
+
 void remove_unfinished(const std::filesystem::path& folder, const std::function<bool(std::string_view)>& is_own) {
   std::error_code error;
   std::vector<std::filesystem::path> left;
   for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    const size_t at = name.rfind(kUnfinished);
-    const size_t number = at == std::string::npos ? name.size() : at + kUnfinished.size();
-    if (number < name.size() && name.find_first_not_of("0123456789", number) == std::string::npos &&
-        is_own(std::string_view(name).substr(0, at)))
-      left.push_back(entry->path());
+    if (is_unfinished(entry->path().filename().string(), is_own)) left.push_back(entry->path());
   }
   for (const std::filesystem::path& file : left) std::filesystem::remove(file, error);
 }

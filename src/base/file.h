@@ -88,7 +88,9 @@ void rename_file(const std::filesystem::path& from, const std::filesystem::path&
 // Bytes that may still be written to the file system of `folder`; nullopt where it does not say.
 std::optional<int64_t> free_bytes(const std::filesystem::path& folder);
 
-// Deletes what an AtomicFile that was killed has left in `folder`, of the files of that name that `is_own` takes.
+// Whether an AtomicFile that was killed has left a file of this `name`, for one whose name `is_own` takes.
+bool is_unfinished(std::string_view name, const std::function<bool(std::string_view)>& is_own);
+// Deletes what is left so in `folder`.
 // Nobody else may be writing there.
 void remove_unfinished(const std::filesystem::path& folder, const std::function<bool(std::string_view)>& is_own);
 

@@ -90,7 +90,9 @@ class LookedAt : public ByteSource {
 
 std::unique_ptr<ByteSource> open_file(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) throw IoError("cannot open " + path + ": " + std::strerror(errno), "check the path");
+  if (const int code = errno; descriptor < 0)
+    throw IoError("cannot open " + path + ": " + std::strerror(code),
+                  code == EMFILE ? "raise the limit on open files (ulimit -n)" : "check the path");
   struct stat status {};
   const bool known = ::fstat(descriptor, &status) == 0;
   auto source = std::make_unique<FileSource>(descriptor, true, known && S_ISREG(status.st_mode) ? 0 : -1, path);

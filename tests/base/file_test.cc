@@ -103,6 +103,16 @@ TEST(ReadFile, Pipe_IsReadToItsEnd) {
   EXPECT_TRUE(fs::is_fifo(pipe));
 }
 
+TEST(AtomicFile, LinkToAPipeWithoutAName_IsWrittenThrough) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  write_file("/proc/self/fd/" + std::to_string(ends[1]), "through");
+  char read[8];
+  EXPECT_EQ(::read(ends[0], read, sizeof read), 7);
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
 TEST(ReadFile, MissingFileOrFolder_IsAnIoErrorThatNamesIt) {
   const TempDir folder;
   try {
