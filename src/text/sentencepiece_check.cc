@@ -1,6 +1,7 @@
 #include "text/sentencepiece_check.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -15,6 +16,7 @@ constexpr uint64_t kPieces = 1;
 constexpr uint64_t kNormalizerSpec = 3;
 constexpr uint64_t kDenormalizerSpec = 5;
 constexpr uint64_t kPieceText = 1;
+constexpr uint64_t kPieceScore = 2;
 constexpr uint64_t kPieceType = 3;
 constexpr uint64_t kUserDefined = 4;
 constexpr uint64_t kPrecompiledCharsmap = 2;
@@ -38,7 +40,7 @@ class WireReader {
   struct Field {
     uint64_t id;
     uint64_t number = 0;            // of a varint
-    std::string_view content = {};  // of a length-delimited field
+    std::string_view content = {};  // of a length-delimited field, or the four bytes of a fixed one
   };
   // Moves past a field.
   Field next() {
@@ -55,7 +57,7 @@ class WireReader {
         field.content = take(read_varint());
         break;
       case 5:
-        take(4);
+        field.content = take(4);
         break;
       default:
         fail();
@@ -139,6 +141,12 @@ bool is_sound(std::string_view table) {
   return values_behind(units, 0, 0, most) <= kMostReplacements;
 }
 
+bool is_finite_number(std::string_view bytes) {
+  float number = 0;
+  if (bytes.size() == sizeof number) std::memcpy(&number, bytes.data(), sizeof number);
+  return std::isfinite(number);
+}
+
 // Whether more of the texts than the library has room for begin with each other.
 bool begin_too_often_alike(std::vector<std::string_view> texts) {
   std::sort(texts.begin(), texts.end());
@@ -165,6 +173,8 @@ void check_sentencepiece_model(std::string_view model, const std::string& where)
     for (WireReader inner(field.content, where); !inner.at_end();) {
       const WireReader::Field part = inner.next();
       if (is_piece && part.id == kPieceText) text = part.content;
+      if (is_piece && part.id == kPieceScore && !is_finite_number(part.content))
+        throw FormatError(where + ": a piece whose score is no finite number");
       if (is_piece && part.id == kPieceType) type = part.number;
       if (!is_piece && part.id == kPrecompiledCharsmap && !part.content.empty() && !is_sound(part.content))
         throw FormatError(where + ": its normalization table is damaged");

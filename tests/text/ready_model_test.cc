@@ -193,6 +193,14 @@ TEST(ReadyModel, VeryLongPiece_FormatError) {
             "tokenizer: a piece of 1000000 bytes, expected at most 4096");
 }
 
+TEST(ReadyModel, ScoreThatIsNoFiniteNumber_IsRefused) {
+  const std::string usual = read(golden("usual.model"));
+  EXPECT_EQ(load_error(usual + field(1, field(1, "Z") + "\x15" + std::string("\0\0\x80\x3F", 4))), "");
+  for (const char* const score : {"\xC0\x7F", "\x80\xFF"})  // upper halves of NaN and minus infinity
+    EXPECT_THAT(load_error(usual + field(1, field(1, "Z") + "\x15" + std::string(2, '\0') + score)),
+                HasSubstr("a piece whose score is no finite number"));
+}
+
 // Of what begins at one place of a text SentencePiece keeps 64 user-defined pieces, and reads more.
 TEST(ReadyModel, UserDefinedPiecesThatBeginAlike_AreCounted) {
   const auto model = [](size_t pieces) {
