@@ -33,7 +33,9 @@ Sources sources_of(const SplitCorpus& split) {
 
 Sources read_sources(const std::filesystem::path& path) {
   Sources sources;
+  constexpr size_t kLargest = size_t{1} << 30;
   const MappedFile all(path);
+  if (all.text().size() > kLargest) throw FormatError(path.string() + " is too large");
   for (std::string_view text = all.text(); !text.empty();
        text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1)) {
     const Json line = parse_json(text.substr(0, text.find('\n')), path.string());
@@ -149,13 +151,18 @@ std::string describe_changed_text(const SplitCorpus& split, const std::filesyste
   return all.empty() ? "; its files are the same, but come in another order or are divided otherwise" : all;
 }
 
-void refuse_endless_text(const TrainOptions& options, const std::filesystem::path& config) {
+void require_text_there(const TrainOptions& options, const std::filesystem::path& config) {
   namespace fs = std::filesystem;
   for (const auto* const inputs : {&options.corpus.inputs, &options.valid_inputs}) {
     for (const std::string& input : *inputs) {
       std::error_code error;
       const fs::file_status status = fs::status(input, error);
-      if (input == "-" || input == "/dev/stdin" || input.starts_with("/dev/fd/") || !fs::is_other(status)) continue;
+      if (input == "-" || input == "/dev/stdin" || input.starts_with("/dev/fd/")) continue;
+      const bool is_pattern = input.find_first_of("*?[") != std::string::npos;
+      if (status.type() == fs::file_type::not_found && !is_pattern)
+        throw IoError(input + ", the text of the run in " + config.parent_path().string() + ", is not there",
+                      "put it back, or write where it is now into " + config.string());
+      if (!fs::is_other(status)) continue;
       throw IoError(
           config.string() + " names " + input + " as the run's text, which is a pipe or a device, not a file",
           "keep the text in a file and begin a new run from the model: --init-from " + config.parent_path().string());

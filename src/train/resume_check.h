@@ -19,9 +19,9 @@ void write_sources(const SplitCorpus& split, const std::filesystem::path& path);
 // b.txt". Empty when there is no such list, or a damaged one.
 std::string describe_changed_text(const SplitCorpus& split, const std::filesystem::path& path);
 
-// IoError where the text that options name is a pipe or a device, which may never end: nobody at the terminal has named
-// it, the folder of a run does. Standard input and what a shell opens (/dev/fd) are the user's own.
-void refuse_endless_text(const TrainOptions& options, const std::filesystem::path& config);
+// IoError where the text that options name is not there, or is a pipe or a device, which may never end: nobody at the
+// terminal has named it, the folder of a run does. Standard input and what a shell opens (/dev/fd) are the user's own.
+void require_text_there(const TrainOptions& options, const std::filesystem::path& config);
 
 // What is different in `options` from those that a model was made with, as its training information has them: "dropout
 // is 0.5, not 0.1". Limits, and what changes no more than speed, rounding and what a run tells, may be different.

@@ -41,16 +41,18 @@ Run::Run(Setup& setup, RunDirectory& directory, const TrainEvents& events)
   figures_.data_digest = setup.data_digest;
 }
 
-void Run::restore(const RunFigures& figures, const std::filesystem::path& state) {
+void Run::restore(const RunFigures& figures, const std::filesystem::path& state,
+                  const std::function<void()>& before_cutting) {
   figures_ = figures;
   schedule_.set_plateau(figures.plateau);
   early_stop_.restore(figures.best_loss, figures.bad_evaluations);
   guard_.restore(figures.spikes);
   read_checkpoint_arrays(state, learner_.arrays());
   learner_.restore(figures.step, figures.cursor);
-  directory_->rewind(figures.files, [this](std::string_view text) {
+  const auto note = [this](std::string_view text) {
     if (events_->on_note) events_->on_note(text);
-  });
+  };
+  directory_->rewind(figures.files, note, before_cutting);
 }
 
 void Run::resume(const RunFigures& figures, const std::filesystem::path& state) {
@@ -197,10 +199,12 @@ void Run::roll_back(const std::string& why) {
   RunFigures good = checkpoint.figures;
   good.spikes = guard_.state();
   good.seconds = figures_.seconds;  // time that has passed has passed
-  restore(good, checkpoint.path);
   evaluated_at_ = seconds();
-  if (!may_go_back) directory_->append_record(record_now());  // no evaluation comes that would tell of it
-  save();
+  restore(good, checkpoint.path, [this] { save(); });
+  if (!may_go_back) {
+    directory_->append_record(record_now());  // no evaluation comes that would tell of it
+    save();
+  }
   const std::string rollbacks = std::to_string(guard_.state().rollbacks);
   if (!may_go_back) {
     write_report();

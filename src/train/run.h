@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -42,7 +43,9 @@ class Run {
   // FormatError when it is damaged or another run's, as a folder from elsewhere may hold any.
   Checkpoint read_good_state();
   bool has_good_state();
-  void restore(const RunFigures& figures, const std::filesystem::path& state);
+  // `before_cutting` as of RunDirectory::rewind().
+  void restore(const RunFigures& figures, const std::filesystem::path& state,
+               const std::function<void()>& before_cutting = {});
   RunFigures figures_now() const;
   // Weights and all that a state holds beside them.
   bool is_finite();

@@ -35,6 +35,11 @@ std::string read_up_to(const std::filesystem::path& path, int64_t size, const No
   return text;
 }
 
+// Whether a run makes a file of that name in its cache.
+bool is_cached(std::string_view name) {
+  return name == "train.tokens" || name == "valid.tokens" || name == "sources.jsonl";
+}
+
 // Whether the file is another folder's, too, as in a copy made of links: writing in place would reach that.
 bool is_shared(const std::filesystem::path& path) {
   std::error_code missing;
@@ -57,6 +62,12 @@ void RunDirectory::refuse_existing() const {
     if (!file_exists(file)) continue;
     throw ConfigError(path_.string() + " holds a run already: " + file.filename().string() + " is there",
                       "continue it with --resume " + path_.string() + ", or choose another --out");
+  }
+  std::error_code none;
+  for (std::filesystem::directory_iterator entry(cache(), none), end; !none && entry != end; entry.increment(none)) {
+    const std::string name = entry->path().filename().string();
+    if (!is_cached(name) && !is_unfinished(name, is_cached))
+      throw ConfigError(cache().string() + " is no run's: " + name + " is there", "choose another --out");
   }
   refuse_foreign_files();
 }
@@ -98,7 +109,7 @@ void RunDirectory::clean() const {
   const std::vector<std::filesystem::path> own = own_files();
   remove_unfinished(
       path_, [&](std::string_view name) { return std::find(own.begin(), own.end(), path_ / name) != own.end(); });
-  remove_unfinished(cache(), [](std::string_view) { return true; });
+  remove_unfinished(cache(), is_cached);
 }
 
 std::vector<std::filesystem::path> RunDirectory::own_files() const {
@@ -142,7 +153,7 @@ void RunDirectory::append_sample(int64_t step, double epoch, std::string_view te
   if (samples_text_.size() > 2 * kSamplesKept) samples_text_.erase(0, samples_text_.size() - kSamplesKept);
 }
 
-void RunDirectory::rewind(const Sizes& sizes, const Note& note) {
+void RunDirectory::rewind(const Sizes& sizes, const Note& note, const std::function<void()>& before_cutting) {
   require_in_place();
   samples_text_ = read_up_to(samples(), sizes.samples, note);
   std::istringstream lines(read_up_to(log(), sizes.log, note));
@@ -159,6 +170,7 @@ void RunDirectory::rewind(const Sizes& sizes, const Note& note) {
   }
   records_ = std::move(reader.records);
   sizes_ = {static_cast<int64_t>(log_text.size()), static_cast<int64_t>(samples_text_.size())};
+  if (before_cutting) before_cutting();
   if (is_shared(log()) || (file_exists(log()) && MappedFile(log()).text() != log_text)) write_file(log(), log_text);
   if (is_shared(samples())) write_file(samples(), samples_text_);
   if (file_exists(samples())) append_file(samples(), sizes_.samples, "");

@@ -32,8 +32,8 @@ class RunDirectory {
   // Whether a new run may take the folder: it is not there, or holds no more than what a run leaves that ended before
   // it was saved, and nobody trains in it.
   bool is_vacant() const;
-  // ConfigError when the folder holds a run already: nothing of it is ever overwritten by another. IoError as of
-  // require_existing().
+  // ConfigError when the folder holds a run already, of which nothing is ever overwritten by another, or files of
+  // somebody's where a run has its cache. IoError as of require_existing().
   void refuse_existing() const;
   // Whether a run was saved: it can be resumed.
   bool has_state() const;
@@ -78,7 +78,9 @@ class RunDirectory {
     int64_t samples = 0;
   };
   const Sizes& sizes() const { return sizes_; }
-  void rewind(const Sizes& sizes, const Note& note);
+  // Back to a state that counted so much; `before_cutting` may save one while log and samples still have what it does
+  // not count.
+  void rewind(const Sizes& sizes, const Note& note, const std::function<void()>& before_cutting = {});
 
  private:
   void refuse_foreign_files() const;

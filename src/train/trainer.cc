@@ -31,6 +31,8 @@ namespace {
 // Steps that a preflight measures, after one that warms up, and the time after which it measures no further one.
 constexpr int kMeasuredSteps = 3;
 constexpr double kMeasuredSeconds = 2;
+// Bytes of a config.json, which has some 2,000 and may name many files.
+constexpr size_t kLargestConfig = size_t{1} << 26;
 
 Note note_of(const TrainEvents& events) {
   return [&events](std::string_view text) {
@@ -83,7 +85,9 @@ TrainOptions read_options(const RunDirectory& directory, const Checkpoint& check
   std::string trouble = name + " is missing";
   if (file_exists(directory.config())) {
     try {
-      return options_of_run(MappedFile(directory.config()).text(), name);
+      const MappedFile file(directory.config());
+      if (file.text().size() > kLargestConfig) throw FormatError(name + " is too large");
+      return options_of_run(file.text(), name);
     } catch (const FormatError& error) {
       trouble = error.what();
     }
@@ -147,6 +151,7 @@ TrainResult keep_whole(const RunDirectory& directory, const std::function<TrainR
 TrainResult train(const TrainOptions& options, const TrainEvents& events) {
   options.validate();
   if (options.out.empty()) throw ConfigError("no folder for the run", "name one with --out");
+  require_paths_in_utf8(options);
   RunDirectory directory(options.out);
   std::optional<RunLock> lock;
   const auto begin = [&] {
@@ -180,7 +185,7 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
   apply(changes, options);
   options.out = path.string();
   options.validate();
-  refuse_endless_text(options, directory.config());
+  require_text_there(options, directory.config());
   try {
     use_machine(options);
   } catch (const ConfigError& error) {

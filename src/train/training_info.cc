@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "fude/base/error.h"
+#include "fude/text/unicode.h"
 #include "text/tokenizer_kinds.h"
 #include "train/log.h"
 
@@ -74,6 +75,15 @@ std::string run_config(const Setup& setup) {
 
 std::string absolute_input(const std::string& path) {
   return path.empty() || path == "-" ? path : std::filesystem::absolute(path).lexically_normal().string();
+}
+
+void require_paths_in_utf8(const TrainOptions& options) {
+  with_paths(options, [](const std::string& path) {
+    if (find_invalid_utf8(absolute_input(path)) != kValidUtf8)
+      throw IoError("the name of " + path + " is not UTF-8, so that the run could not be resumed",
+                    "rename it, or name the folder that it is in");
+    return path;
+  });
 }
 
 TrainOptions options_of_run(std::string_view config, const std::string& where) {

@@ -20,6 +20,8 @@ std::string training_info(const Setup& setup, const EvaluationRecord& now, const
 std::string run_config(const Setup& setup);
 // An input's path as config.json has it; "-" and "" stay.
 std::string absolute_input(const std::string& path);
+// IoError when the path of an input is none that config.json, which is UTF-8, can hold: the run could not be resumed.
+void require_paths_in_utf8(const TrainOptions& options);
 // The options of a config.json. FormatError naming `where` when it is damaged or asks for what cannot be.
 TrainOptions options_of_run(std::string_view config, const std::string& where);
 

@@ -162,6 +162,34 @@ TEST_F(ResumeCheck, TextThatIsAPipeOrADevice_IsRefused) {
   }
 }
 
+TEST_F(ResumeCheck, TextThatWasMoved_IsNamedWithWhereToSayIt) {
+  train(options_);
+  const std::string text = options_.corpus.inputs[0];
+  std::filesystem::rename(text, dir_ / "moved.txt");
+  EXPECT_THAT(refusal(), AllOf(HasSubstr(text), HasSubstr("is not there")));
+  edit({"options", "corpus", "inputs"}, Json::array({(dir_ / "moved.txt").string()}));
+  EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(ResumeCheck, TextOfANameThatIsNoUtf8_IsRefusedBeforeTheRun) {
+  options_.corpus.inputs = {dir_.write("caf\xE9.txt", kPage).string()};
+  EXPECT_THROW(train(options_), IoError);
+  EXPECT_FALSE(file_exists(options_.out));
+  options_.corpus.inputs = {dir_.path().string()};
+  EXPECT_NO_THROW(train(options_));
+  EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(ResumeCheck, HugeConfig_IsNotRead) {
+  train(options_);
+  std::filesystem::resize_file(file("config.json"), uint64_t{1} << 37);
+  std::string told;
+  TrainEvents events;
+  events.on_note = [&](std::string_view note) { told += std::string(note) + "\n"; };
+  resume_training(options_.out, {.steps = 4}, events);
+  EXPECT_THAT(told, HasSubstr("config.json is too large; the options are those saved"));
+}
+
 TEST_F(ResumeCheck, StateOfAnotherRun_IsRefused) {
   train(options_);
   TrainOptions other = options_;

@@ -38,6 +38,18 @@ TEST(RunDirectory, NewOrForeignFolder_IsAccepted) {
   EXPECT_NO_THROW(RunDirectory(dir.path()).refuse_existing());
 }
 
+TEST(RunDirectory, FolderWithACacheOfSomebodys_IsRefusedAndNothingOfItCleaned) {
+  const TempDir dir;
+  dir.write("run/cache/train.tokens", "");
+  dir.write("run/cache/train.tokens.new-17", "");
+  EXPECT_NO_THROW(RunDirectory(dir / "run").refuse_existing());
+  dir.write("run/cache/notes.new-2024", "mine");
+  EXPECT_THROW(RunDirectory(dir / "run").refuse_existing(), ConfigError);
+  RunDirectory(dir / "run").clean();
+  EXPECT_TRUE(file_exists(dir / "run/cache/notes.new-2024"));
+  EXPECT_FALSE(file_exists(dir / "run/cache/train.tokens.new-17"));
+}
+
 TEST(RunDirectory, FolderOfARunThatWasNeverSaved_IsVacantUnlessSomebodyTrainsInIt) {
   const TempDir dir;
   const RunDirectory run(dir / "run");
@@ -135,7 +147,12 @@ TEST(RunDirectory, Rewind_DropsWhatCameAfterTheSave) {
   std::filesystem::resize_file(run.samples(), uint64_t{1} << 38);
 
   RunDirectory resumed(dir.path());
-  resumed.rewind(saved, no_note);
+  // A state that is saved meanwhile counts less than there is yet.
+  resumed.rewind(saved, no_note, [&] {
+    EXPECT_EQ(resumed.sizes().log, saved.log);
+    EXPECT_EQ(std::filesystem::file_size(resumed.log()), uint64_t{1} << 38);
+    EXPECT_EQ(std::filesystem::file_size(resumed.samples()), uint64_t{1} << 38);
+  });
   ASSERT_EQ(resumed.records().size(), 1u);
   EXPECT_EQ(resumed.records()[0].step, 1);
   resumed.append_record({.step = 3, .val_loss = 1});
