@@ -15,17 +15,22 @@ void begin_context(const LanguageModel& model, TextContext& context) {
   context.logits = std::move(logits);
 }
 
-void read_context(const LanguageModel& model, std::string_view text, OnUnknown policy, std::string_view name,
-                  TextContext& context) {
+bool read_context(const LanguageModel& model, std::string_view text, OnUnknown policy, std::string_view name,
+                  TextContext& context, const std::atomic<bool>* stop) {
+  constexpr size_t kFedAtOnce = 1024;
   const std::vector<TokenId> ids = encode_prompt(model.tokenizer(), text, policy, name);
   begin_context(model, context);
-  model.feed(ids, context.state, context.logits);
+  for (std::span<const TokenId> left = ids; !left.empty(); left = left.subspan(std::min(kFedAtOnce, left.size()))) {
+    if (stop != nullptr && stop->load()) return false;
+    model.feed(left.first(std::min(kFedAtOnce, left.size())), context.state, context.logits);
+  }
   // What is read is text already; only the decoder has to follow.
   std::string dropped;
   for (const TokenId id : ids) model.tokenizer().decode_step(id, context.decode, dropped);
   // The space that would come before the next word is there already.
   const bool ends_in_space = text.ends_with(' ') || text.ends_with('\n');
   if (ends_in_space && model.tokenizer().splits_on_whitespace()) context.decode.line_start = true;
+  return true;
 }
 
 Draft::Draft(const LanguageModel& model, TextContext start) : model_(&model), now_(std::move(start)), settled_(now_) {}

@@ -1,6 +1,7 @@
 // Text in the making: tokens fed as they are drawn, and the way back when the end of their text is cut off.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,9 +12,10 @@ namespace fude {
 
 // A context without logits is given <eos>, as every document has one before it in training.
 void begin_context(const LanguageModel& model, TextContext& context);
-// Begins the context when need be and leads it through `text`, which errors call `name`.
-void read_context(const LanguageModel& model, std::string_view text, OnUnknown policy, std::string_view name,
-                  TextContext& context);
+// Begins the context when need be and leads it through `text`, which errors call `name`. False: `stop` became true, and
+// it was led only a part of the way.
+bool read_context(const LanguageModel& model, std::string_view text, OnUnknown policy, std::string_view name,
+                  TextContext& context, const std::atomic<bool>* stop = nullptr);
 
 class Draft {
  public:

@@ -91,9 +91,12 @@ double Generation::bits_per_char() const {
 Writer::Writer(const LanguageModel& model, uint64_t seed)
     : model_(&model), never_written_(never_written(model)), random_(seed) {}
 
-void Writer::read(std::string_view text, OnUnknown policy, std::string_view name) {
-  read_context(*model_, text, policy, name, context_);
+bool Writer::read(std::string_view text, OnUnknown policy, std::string_view name, const std::atomic<bool>* stop) {
+  TextContext context = context_;
+  if (!read_context(*model_, text, policy, name, context, stop)) return false;
+  context_ = std::move(context);
   text_ += text;
+  return true;
 }
 
 Generation Writer::write(const GenerateOptions& options, const TextCallback& callback, const std::atomic<bool>* stop) {

@@ -190,7 +190,7 @@ TEST_F(Repl, MistakeInAScript_EndsItAndNamesTheLine) {
         Row{"/save", 2, "no file named", ""}, Row{"/save story.txt", 1, "story.txt is there and holds no session", ""},
         Row{"/save runs/story/best.safetensors", 2, "is read, and would be lost", ""},
         Row{"/write runs/story/best.safetensors", 2, "is read, and would be lost", ""},
-        Row{"/write one", 1, "one is no text but a model, a run's state, tokens or a session", "another file"},
+        Row{"/write one", 1, "one is a model, a run's state, tokens or a session", "another file"},
         Row{"/save story.txt/x", 1, "cannot write story.txt/x", ""},
         Row{"/clear now", 2, "/clear takes nothing behind it", ""}, Row{"\u732B", 1, "U+732B", "--on-unknown"}}) {
     const ProcessResult result = play("/seed\n" + row.script + "\n/exit\n");

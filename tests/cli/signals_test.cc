@@ -1,6 +1,8 @@
 // Real signals to real training: nothing is lost, and nothing else is changed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
@@ -153,6 +155,28 @@ TEST_F(Signals, StandardErrorThatIsClosed_EndsNothing) {
     EXPECT_EQ(read_file(fude_.folder() / "code"), "0\n") << where;
     EXPECT_THAT(read_file(run("run") / "log.jsonl"), HasSubstr("\"step\":60,")) << where;
   }
+}
+
+TEST_F(Signals, StandardErrorThatNobodyReads_LetsTheRunBeSaved) {
+  const std::string pipe = fude_.folder() / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int ends = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(::fcntl(ends, F_SETPIPE_SZ, 4096), 4096);
+  std::string line = "exec '" FUDE_BINARY "'";
+  const std::vector<std::string> all =
+      training("run", {"--epochs", "1e6", "--eval-every", "1", "--sample-every", "-1"});
+  for (size_t k = 1; k < all.size(); ++k) line += " " + all[k];
+  Process process({"/bin/sh", "-c", line + " 2>pipe"}, fude_.in_folder({}));
+  int unread = 0;
+  for (int k = 0; k < 600 && unread < 3000; ++k) {
+    rest(100);
+    ::ioctl(ends, FIONREAD, &unread);
+  }
+  rest(1000);  // now it waits for a reader
+  process.send(SIGTERM);
+  EXPECT_EQ(process.finish().exit_code, 130);
+  ::close(ends);
+  EXPECT_EQ(fude_.run({"train", "--resume", "run", "--steps", "1"}).exit_code, 0);
 }
 
 // Ctrl-Z and fg. The time between is no time of the run, which would have been over otherwise.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 #include <thread>
 
 #include "base/file.h"
@@ -171,6 +172,28 @@ TEST_F(Terminal, Repl_ToldToEnd_EndsAndKeepsHistory) {
     EXPECT_EQ(repl.finish().exit_code, 130);
     EXPECT_THAT(read_file(state + "/fude/history"), HasSubstr("seed"));
   }
+}
+
+TEST_F(Terminal, Repl_LeftWithAnUnsavedStory_KeepsIt) {
+  const auto begin = [&] {
+    auto repl = std::make_unique<Process>(fude_.command({"repl", "runs/story", "--seed", "1", "-n", "5", "--no-eos"}),
+                                          fude_.in_folder({.environment = {{"TERM", "xterm"}}, .terminal = true}));
+    EXPECT_TRUE(repl->wait_for("> "));
+    return repl;
+  };
+  auto repl = begin();
+  repl->write("The sea\r");
+  ASSERT_TRUE(repl->wait_for("The sea\r\n"));
+  ASSERT_TRUE(repl->wait_for("> "));
+  EXPECT_THAT(repl->press_until_end("\x04").out, HasSubstr("the story is kept"));
+  repl = begin();
+  repl->write("/load .local/state/fude/last.session\r");
+  ASSERT_TRUE(repl->wait_for("> "));
+  repl->write("/text\r");
+  ASSERT_TRUE(repl->wait_for("The sea"));
+  ASSERT_TRUE(repl->wait_for("> "));
+  // It is in a file.
+  EXPECT_THAT(repl->press_until_end("\x04").out, Not(HasSubstr("the story is kept")));
 }
 
 TEST_F(Terminal, Repl_HistoryFollowsTheStateFolder) {

@@ -13,13 +13,26 @@
 namespace fude {
 namespace {
 
-// As the XDG base directory specification has it; empty when there is no home.
-std::filesystem::path history_file() {
+// What stays between sessions, as the XDG base directory specification has it; empty when there is no home.
+std::filesystem::path state_file(const char* name) {
   const char* const state = std::getenv("XDG_STATE_HOME");
-  if (state != nullptr && *state == '/') return std::filesystem::path(state) / "fude" / "history";
+  if (state != nullptr && *state == '/') return std::filesystem::path(state) / "fude" / name;
   const char* const home = std::getenv("HOME");
   if (home == nullptr || *home == '\0') return {};
-  return std::filesystem::path(home) / ".local" / "state" / "fude" / "history";
+  return std::filesystem::path(home) / ".local" / "state" / "fude" / name;
+}
+
+// A story that nobody put into a file outlives the lost terminal, the closed lid, the hasty Ctrl-D.
+void keep_unsaved(const ReplCommands& commands) {
+  const std::filesystem::path file = state_file("last.session");
+  if (file.empty() || !commands.is_unsaved()) return;
+  try {
+    std::filesystem::create_directories(file.parent_path());
+    commands.keep_as(file);
+  } catch (const std::exception& error) {
+    return say(std::string("note: the story could not be kept: ") + error.what());
+  }
+  say("the story is kept until the next one is: /load " + file.string());
 }
 
 // A line, and the ones behind it as long as each ends in a backslash.
@@ -121,8 +134,10 @@ int repl_command(const std::vector<std::string>& arguments) {
   }
   say("/help lists the commands, Ctrl-C stops the writing, Ctrl-D leaves");
   const auto reader = make_terminal_reader(
-      {.history = history_file(), .complete = [&](std::string_view typed) { return commands.complete(typed); }});
-  return talk(*reader, commands);
+      {.history = state_file("history"), .complete = [&](std::string_view typed) { return commands.complete(typed); }});
+  const int exit_code = talk(*reader, commands);
+  keep_unsaved(commands);
+  return exit_code;
 }
 
 }  // namespace fude

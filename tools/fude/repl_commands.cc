@@ -231,12 +231,14 @@ void ReplCommands::undo(const std::string& argument) { story_.undo(parse_count(a
 void ReplCommands::clear(const std::string&) { story_.clear(); }
 
 void ReplCommands::read(const std::string& path) {
-  story_.read(read_text(require_path(path)), writing_->options.on_unknown, shown_input(path));
+  if (!story_.read(read_text(require_path(path)), writing_->options.on_unknown, shown_input(path), &interrupted()))
+    say("interrupted: nothing was read");
 }
 
 void ReplCommands::write(const std::string& path) {
-  require_nothing_lost(require_path(path), files_);
+  require_text_or_nothing(require_path(path), files_);
   write_file(path, story_.text());
+  saved_ = story_.text();
 }
 
 void ReplCommands::save(const std::string& path) {
@@ -245,12 +247,16 @@ void ReplCommands::save(const std::string& path) {
     throw DataError(path + " is there and holds no session",
                     "choose another name; /write puts the story alone into a file");
   write_file(path, story_.writer().save());
+  saved_ = story_.text();
 }
+
+void ReplCommands::keep_as(const std::filesystem::path& file) const { write_file(file, story_.writer().save()); }
 
 void ReplCommands::load(const std::string& path) {
   const MappedFile session(require_path(path));
   try {
     story_.restore(session.text());
+    saved_ = story_.text();
   } catch (const FormatError& error) {
     throw FormatError(path + ": " + error.what(), error.hint());
   }

@@ -1,6 +1,7 @@
 // What a line typed in the REPL does: text goes on with the story, /commands do the rest.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,10 @@ class ReplCommands {
 
   // False: the line says to leave. Throws what the line did wrong.
   bool handle(const std::string& line);
+  // Whether the story has text that no /save or /write has put into a file.
+  bool is_unsaved() const { return !story_.text().empty() && story_.text() != saved_; }
+  // Writes the story as it is to a session file.
+  void keep_as(const std::filesystem::path& file) const;
   // Whole lines that the one typed so far may become: commands, settings, paths.
   std::vector<std::string> complete(std::string_view typed) const;
 
@@ -54,6 +59,7 @@ class ReplCommands {
   bool echo_;
   std::vector<std::string> files_;
   bool at_line_start_ = true;
+  std::string saved_;  // the story when it was put into a file last
 };
 
 }  // namespace fude

@@ -82,7 +82,7 @@ void catch_lost_files() { handle(SIGBUS, on_lost_file, 0); }
 
 void catch_signals() {
   // Without SA_RESTART: waiting for a line of input ends when a signal comes.
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) handle(number, on_signal, 0);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGXCPU}) handle(number, on_signal, 0);
 }
 
 const std::atomic<bool>& interrupted() { return interrupt_flag; }

@@ -12,13 +12,14 @@ inline constexpr int kInterruptedExit = 130;
 // or its disk to be broken (SIGBUS).
 void catch_lost_files();
 
-// From here on SIGINT, SIGTERM and SIGHUP set interrupted(), and a second one quits with kInterruptedExit; what comes
-// within half a second of the first is taken for the same, as `timeout` and others send it to a program and to its
-// group. A signal that the process was started to ignore (nohup, background jobs) stays ignored.
+// From here on SIGINT, SIGTERM, SIGHUP and SIGXCPU (ulimit -t) set interrupted(), and a second one quits with
+// kInterruptedExit; what comes within half a second of the first is taken for the same, as `timeout` and others send it
+// to a program and to its group. A signal that the process was started to ignore (nohup, background jobs) stays
+// ignored.
 void catch_signals();
 // For the library's `stop` arguments.
 const std::atomic<bool>& interrupted();
-// Whether one of the signals was not Ctrl-C, which a prompt may survive, but SIGTERM or SIGHUP.
+// Whether one of the signals was not Ctrl-C, which a prompt may survive, but another.
 bool told_to_end();
 // The next Ctrl-C is a first one again.
 void clear_interrupt();

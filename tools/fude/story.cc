@@ -44,10 +44,11 @@ Generation Story::retry(const GenerateOptions& options, const TextCallback& call
   return generation;
 }
 
-void Story::read(std::string_view text, OnUnknown policy, std::string_view name) {
+bool Story::read(std::string_view text, OnUnknown policy, std::string_view name, const std::atomic<bool>* stop) {
   Writer next = writer_;
-  next.read(text, policy, name);
+  if (!next.read(text, policy, name, stop)) return false;
   change(std::move(next));
+  return true;
 }
 
 void Story::undo(int steps) {

@@ -23,8 +23,8 @@ class Story {
                    const std::atomic<bool>* stop);
   // Another text in place of the last one written. DataError when the last step wrote none.
   Generation retry(const GenerateOptions& options, const TextCallback& callback, const std::atomic<bool>* stop);
-  // Reads `text` and writes nothing.
-  void read(std::string_view text, OnUnknown policy, std::string_view name);
+  // Reads `text` and writes nothing. False: it was stopped, and the story is as it was.
+  bool read(std::string_view text, OnUnknown policy, std::string_view name, const std::atomic<bool>* stop);
   // Takes `steps` steps back. DataError when there are fewer, or fewer were kept.
   void undo(int steps);
   // An empty story.

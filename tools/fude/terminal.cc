@@ -1,6 +1,7 @@
 #include "terminal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -13,9 +14,9 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "base/file.h"
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
+#include "signals.h"
 
 namespace fude {
 namespace {
@@ -31,6 +32,25 @@ bool has_colour(int descriptor) {
   return ::isatty(descriptor) != 0 && (no_colour == nullptr || *no_colour == '\0') && !dumb;
 }
 
+// Writes all of it. 0, or the errno that stopped it. Where nobody reads any more (a pipe that is full, a terminal that
+// was stopped) a program that was told to end leaves the rest out rather than wait.
+int write_to(int stream, std::string_view text) {
+  constexpr size_t kPiece = 4096;  // goes without waiting where poll() says so
+  static int patience = 3000;      // milliseconds, once for all that is written
+  while (!text.empty()) {
+    const bool ending = interrupted();
+    pollfd ready{stream, POLLOUT, 0};
+    if (ending && ::poll(&ready, 1, patience) == 0) {
+      patience = 0;
+      return 0;
+    }
+    const ssize_t n = ::write(stream, text.data(), ending ? std::min(text.size(), kPiece) : text.size());
+    if (n < 0 && errno != EINTR) return errno;
+    text.remove_prefix(static_cast<size_t>(std::max<ssize_t>(n, 0)));
+  }
+  return 0;
+}
+
 }  // namespace
 
 void hold_closed_streams() {
@@ -40,7 +60,7 @@ void hold_closed_streams() {
 }
 
 void put(std::string_view text) {
-  const int error = write_all(STDOUT_FILENO, text);
+  const int error = write_to(STDOUT_FILENO, text);
   if (error == EPIPE) throw BrokenPipe{};
   if (error != 0) {
     throw IoError(std::string("cannot write standard output: ") + std::strerror(error),
@@ -50,25 +70,25 @@ void put(std::string_view text) {
 
 void say(std::string_view line) {
   clear_progress();
-  write_all(STDERR_FILENO, without_controls(line) + "\n");
+  write_to(STDERR_FILENO, without_controls(line) + "\n");
 }
 
 void say_aside(std::string_view line) {
   if (!stderr_has_colour()) return say(line);
   clear_progress();
-  write_all(STDERR_FILENO, "\x1b[2m" + without_controls(line) + "\x1b[0m\n");
+  write_to(STDERR_FILENO, "\x1b[2m" + without_controls(line) + "\x1b[0m\n");
 }
 
 void show_progress(std::string_view line) {
   if (!stderr_is_terminal()) return;
   const auto width = static_cast<size_t>(std::max(terminal_width() - 1, 1));
-  write_all(STDERR_FILENO, "\r" + std::string(line.substr(0, width)) + "\x1b[K");
+  write_to(STDERR_FILENO, "\r" + std::string(line.substr(0, width)) + "\x1b[K");
   progress_is_shown = true;
 }
 
 void clear_progress() {
   if (!progress_is_shown) return;
-  write_all(STDERR_FILENO, "\r\x1b[K");
+  write_to(STDERR_FILENO, "\r\x1b[K");
   progress_is_shown = false;
 }
 

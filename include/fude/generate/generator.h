@@ -72,8 +72,9 @@ class Writer {
   Writer(const LanguageModel& model, uint64_t seed);
 
   // Reads text without writing any; at the very start an empty text is begun with <eos>. Errors about its symbols call
-  // it `name`.
-  void read(std::string_view text, OnUnknown policy = OnUnknown::kError, std::string_view name = "prompt");
+  // it `name`. False: `stop` became true, and the writer is as it was.
+  bool read(std::string_view text, OnUnknown policy = OnUnknown::kError, std::string_view name = "prompt",
+            const std::atomic<bool>* stop = nullptr);
   // Writes on. options.prompt and options.seed are not used here. After an exception, one of the callback's too, the
   // writer is as it was.
   //
