@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "fude/text/unicode.h"
 #include "text/decoded_text.h"
@@ -14,9 +16,15 @@
 namespace fude {
 namespace {
 
-// Letters beyond ASCII, and kinds of them, that make a guess.
+// Letters beyond ASCII, and kinds of them, that make a guess; Finnish has two, which tell something when they are many.
 constexpr int64_t kLeast = 4;
 constexpr size_t kLeastKinds = 3;
+constexpr int64_t kManyOfTwo = 30;
+// Names from abroad: of so many letters one may be of no alphabet, where each other encoding has so many times as many
+// of those, and one in so many at least.
+constexpr int64_t kPerOutsider = 40;
+constexpr int64_t kLead = 8;
+constexpr int64_t kPerOutsiderElsewhere = 20;
 // Kinds of marks, where there are any: Italian ends words with letters that are two of them in windows-1258.
 constexpr int64_t kLeastMarks = 3;
 // Of a hundred characters beyond ASCII, at most so many that stand wrong in words.
@@ -51,8 +59,8 @@ constexpr std::array kAlphabets = {
     Alphabet{U"áäčďéíĺľňóôŕšťúýž", {"windows-1250", "ISO-8859-2"}},                // Slovak
     Alphabet{U"ąćęłńóśźż", {"windows-1250", "ISO-8859-2"}},                        // Polish
     Alphabet{U"čćđšž", {"windows-1250", "ISO-8859-2"}},                            // Croatian, Slovenian, Serbian
-    Alphabet{U"áéíóöőúüű", {"windows-1250"}},                                      // Hungarian
-    Alphabet{U"âăîşţ", {"windows-1250"}},                                          // Romanian
+    Alphabet{U"áéíóöőúüű", {"windows-1250", "ISO-8859-2"}},                        // Hungarian
+    Alphabet{U"âăîşţ", {"windows-1250", "ISO-8859-2"}},                            // Romanian
     Alphabet{U"çğıöşüâîû", {"windows-1254"}},                                      // Turkish
     Alphabet{U"ąčęėįšųūž", {"windows-1257", "ISO-8859-13"}},                       // Lithuanian
     Alphabet{U"āčēģīķļņšūž", {"windows-1257", "ISO-8859-13"}},                     // Latvian
@@ -64,9 +72,10 @@ bool is_mark(char32_t c) { return u_charType(static_cast<UChar32>(c)) == U_NON_S
 char32_t small(char32_t c) { return static_cast<char32_t>(u_tolower(static_cast<UChar32>(c))); }
 
 struct Letters {
-  std::u32string kinds;  // small ones, each once
+  std::map<char32_t, int64_t> kinds;  // small ones, and how often each comes
   int64_t count = 0;
-  bool all_placed = true;  // marks stand on vowels, and every byte is a character
+  int64_t misplaced = 0;       // marks that stand on no vowel
+  bool are_characters = true;  // every byte is one
 };
 
 // Those beyond ASCII.
@@ -78,55 +87,80 @@ Letters letters_of(std::string_view text) {
     const char32_t c = next_code_point(text, offset);
     const bool on_vowel = kVowels.find(small(std::exchange(before, c))) != std::u32string_view::npos;
     const int8_t type = u_charType(static_cast<UChar32>(c));
-    if (c == kReplacement || (c >= 0x80 && type == U_CONTROL_CHAR)) letters.all_placed = false;
+    if (c == kReplacement || (c >= 0x80 && type == U_CONTROL_CHAR)) letters.are_characters = false;
     if (c < 0x80 || !(is_mark(c) || u_isalpha(static_cast<UChar32>(c)) != 0)) continue;
     ++letters.count;
-    letters.all_placed = letters.all_placed && (on_vowel || !is_mark(c));
-    if (letters.kinds.find(small(c)) == std::u32string::npos) letters.kinds += small(c);
+    letters.misplaced += is_mark(c) && !on_vowel ? 1 : 0;
+    ++letters.kinds[small(c)];
   }
   return letters;
 }
 
-bool has_marks(std::u32string_view letters) { return std::any_of(letters.begin(), letters.end(), is_mark); }
-
-bool are_of(const std::u32string& kinds, std::u32string_view alphabet) {
-  const auto marks = std::count_if(kinds.begin(), kinds.end(), is_mark);
-  if (has_marks(alphabet) ? marks < kLeastMarks : marks > 0) return false;
-  return std::all_of(kinds.begin(), kinds.end(),
-                     [&](char32_t c) { return c < 0x80 || alphabet.find(c) != std::u32string_view::npos; });
+template <class Kinds, class IsOne>
+int64_t count_kinds(const Kinds& kinds, const IsOne& is_one) {
+  return std::count_if(kinds.begin(), kinds.end(), is_one);
 }
 
-bool are_of_an_alphabet(const std::u32string& kinds, std::string_view encoding) {
-  return std::any_of(kAlphabets.begin(), kAlphabets.end(), [&](const Alphabet& alphabet) {
-    const auto& encodings = alphabet.encodings;
-    return std::find(encodings.begin(), encodings.end(), encoding) != encodings.end() &&
-           are_of(kinds, alphabet.letters);
-  });
+// How many of the letters are of another alphabet.
+int64_t count_outsiders(const Letters& letters, std::u32string_view alphabet) {
+  const bool has_marks = std::any_of(alphabet.begin(), alphabet.end(), is_mark);
+  if (has_marks && count_kinds(letters.kinds, [](const auto& kind) { return is_mark(kind.first); }) < kLeastMarks)
+    return letters.count;
+  int64_t outsiders = letters.misplaced;
+  for (const auto& [c, count] : letters.kinds)
+    if (c >= 0x80 && alphabet.find(c) == std::u32string_view::npos) outsiders += count;
+  return outsiders;
+}
+
+// The same for the alphabet of `encoding` that has the fewest.
+int64_t count_outsiders(const Letters& letters, std::string_view encoding) {
+  int64_t fewest = letters.count;
+  for (const Alphabet& alphabet : kAlphabets)
+    if (std::find(alphabet.encodings.begin(), alphabet.encodings.end(), encoding) != alphabet.encodings.end())
+      fewest = std::min(fewest, count_outsiders(letters, alphabet.letters));
+  return fewest;
+}
+
+struct Reading {
+  const char* encoding;
+  std::string text;
+  Letters letters;
+  int64_t outsiders;
+};
+
+// Of `lines` in each of the encodings that they may be in, the one with the fewest outsiders first.
+std::vector<Reading> readings_of(std::string_view lines) {
+  std::vector<Reading> readings;
+  for (const char* encoding : kEncodings) {
+    Reading reading{encoding, decoded_text(lines, encoding), {}, 0};
+    reading.letters = letters_of(reading.text);
+    if (!reading.letters.are_characters) continue;
+    reading.outsiders = count_outsiders(reading.letters, encoding);
+    // A Vietnamese word such as "để" has no letter of ASCII.
+    const auto& kinds = reading.letters.kinds;
+    const bool has_marks = count_kinds(kinds, [](const auto& kind) { return is_mark(kind.first); }) > 0;
+    if (!has_marks && count_fitting_letters(reading.text).wrong_share() > kMostWrong) continue;
+    readings.push_back(std::move(reading));
+  }
+  std::stable_sort(readings.begin(), readings.end(),
+                   [](const Reading& a, const Reading& b) { return a.outsiders < b.outsiders; });
+  return readings;
 }
 
 }  // namespace
 
 DetectedEncoding find_by_alphabet(std::string_view lines) {
-  std::string found;
-  Letters letters;
-  DetectedEncoding guess{"", 0};
-  for (const char* encoding : kEncodings) {
-    std::string text = decoded_text(lines, encoding);
-    Letters read = letters_of(text);
-    if (!read.all_placed || !are_of_an_alphabet(read.kinds, encoding)) continue;
-    // A Vietnamese word such as "để" has no letter of ASCII.
-    if (!has_marks(read.kinds) && count_fitting_letters(text).wrong_share() > kMostWrong) continue;
-    if (guess.name.empty()) {
-      guess.name = encoding;
-      found = std::move(text);
-      letters = std::move(read);
-    } else if (text != found) {
-      return {"", 0};
-    }
+  const std::vector<Reading> readings = readings_of(lines);
+  if (readings.empty()) return {"", 0};
+  const auto& [encoding, text, letters, outsiders] = readings.front();
+  const size_t kinds = letters.kinds.size() + (letters.count >= kManyOfTwo ? 1 : 0);
+  if (letters.count < kLeast || kinds < kLeastKinds || outsiders * kPerOutsider > letters.count) return {"", 0};
+  for (const Reading& other : readings) {
+    const bool is_behind = other.outsiders > outsiders * kLead &&
+                           (outsiders == 0 || other.outsiders * kPerOutsiderElsewhere >= other.letters.count);
+    if (!is_behind && other.text != text) return {"", 0};
   }
-  if (letters.count < kLeast || letters.kinds.size() < kLeastKinds) return {"", 0};
-  guess.confidence = static_cast<int>(kTrust * letters.count / (letters.count + kHalfTrust));
-  return guess;
+  return {encoding, static_cast<int>(kTrust * letters.count / (letters.count + kHalfTrust))};
 }
 
 }  // namespace fude

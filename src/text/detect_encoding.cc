@@ -316,11 +316,14 @@ const char* greek_encoding(std::string_view lines) {
   return begun_in_windows > 0 ? "windows-1253" : "ISO-8859-7";
 }
 
+int64_t wrong_in_words(std::string_view lines, const char* encoding) {
+  return count_fitting_letters(decoded_text(lines, encoding)).wrong;
+}
+
 // `usual`, unless several letters stand better in words as the `other` has them. The encodings share most of their
 // letters.
 const char* better_in_words(std::string_view lines, const char* usual, const char* other) {
-  const auto wrong = [&](const char* encoding) { return count_fitting_letters(decoded_text(lines, encoding)).wrong; };
-  return wrong(usual) > wrong(other) + 1 ? other : usual;
+  return wrong_in_words(lines, usual) > wrong_in_words(lines, other) + 1 ? other : usual;
 }
 
 // Characters of which `lines` hold one at least, that are beyond ASCII.
@@ -394,14 +397,25 @@ DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
   return best;
 }
 
+// ISO-8859-15 has ž š œ where windows-1252 has ¸ ¨ ½, and € for ¤, which nobody writes. It has no curly quotes.
+DetectedEncoding with_latin_9(DetectedEncoding guess, std::string_view lines) {
+  constexpr char kLatin9[] = "ISO-8859-15";
+  if (guess.name != kWestern || try_decoding(lines, kLatin9, false).odd > 0) return guess;
+  const bool has_euro = lines.find('\xA4') != std::string_view::npos;
+  if (has_euro || wrong_in_words(lines, kLatin9) < wrong_in_words(lines, kWestern)) guess.name = kLatin9;
+  return guess;
+}
+
 // Whether the letters of `guess` look like words; of encodings in pairs, whose bytes have their own reasons, always.
 bool looks_like_words(const DetectedEncoding& guess, std::string_view lines) {
-  constexpr int kTooWrong = 7;  // per cent of all that is beyond ASCII
+  constexpr int kTooWrong = 7;   // per cent of all that is beyond ASCII
+  constexpr int kManySigns = 5;  // kinds of them, and no letter among them: ¤ ¥ ¯ ° ¶
   const auto known =
       std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& g) { return g.name == guess.name; });
   if (known != kGuesses.end() && !known->single_byte) return true;
   if (guess.name.empty()) return false;
   const FittingLetters letters = count_fitting_letters(decoded_text(lines, guess.name));
+  if (letters.letters == 0 && letters.kinds >= kManySigns) return false;
   return letters.wrong == 0 || letters.wrong * 100 < (letters.anywhere + letters.all) * kTooWrong;
 }
 
@@ -436,10 +450,11 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
   const std::string distinct = distinct_lines(lines);
   if (const auto found = japanese(distinct)) return *found;
   if (const auto found = thai(distinct)) return *found;
-  if (const DetectedEncoding found = find_by_alphabet(lines); found.confidence >= kLeastConfidence) return found;
+  if (DetectedEncoding found = find_by_alphabet(distinct); found.confidence >= kLeastConfidence)
+    return with_latin_9(std::move(found), lines);
   DetectedEncoding guess = best_guess(lines, sample);
   const bool in_words = looks_like_words(guess, lines);
-  if (in_words && guess.confidence >= kLeastConfidence) return guess;
+  if (in_words && guess.confidence >= kLeastConfidence) return with_latin_9(std::move(guess), lines);
   if (!in_words) guess = {"", 0};
   if (const DetectedEncoding elder = find_elder_encoding(lines); !elder.name.empty() || !elder.perhaps.empty())
     guess = elder;

@@ -38,6 +38,41 @@ TEST(FindByAlphabet, LettersOfOneAlphabet_TellTheEncoding) {
   }
 }
 
+TEST(FindByAlphabet, NamesFromAbroad_ChangeNothingInALongText) {
+  const struct {
+    const char* icu;
+    const char* text;
+    const char* abroad;
+  } kTexts[] = {
+      {"windows-1257",
+       "Kaķis skatās pa logu uz jūru. Šovakar līst, un kaijas nenāk mājās. Mēs gaidām tēvu, kas vēl ir jūrā, un māte "
+       "klusē. Rīt būs vējš, saka vecais zvejnieks, un tīkli jāņem ārā. Viņš vienmēr zina, kāds būs laiks.\n",
+       "Müller.\n"},
+      {"windows-1258",
+       "Con m\u00E8o nhi\u0300n ra bi\u00EA\u0309n. T\u00F4\u0301i nay m\u01B0a, va\u0300 chim bi\u00EA\u0309n "
+       "kh\u00F4ng v\u00EA\u0300. M\u00E8 ng\u00F4\u0300i b\u00EAn c\u01B0\u0309a s\u00F4\u0309, ch\u01A1\u0300 "
+       "ng\u01B0\u01A1\u0300i cha co\u0300n \u01A1\u0309 ngoa\u0300i kh\u01A1i, va\u0300 la\u0309ng im nghe "
+       "gio\u0301.\n",
+       "Müller.\n"},
+  };
+  for (const auto& text : kTexts) {
+    std::string lines;
+    for (int k = 0; k < 4; ++k) lines += text.text;
+    EXPECT_EQ(find_by_alphabet(encoded(lines + text.abroad, text.icu)).name, text.icu);
+    EXPECT_EQ(find_by_alphabet(encoded(text.text + std::string(4, '-') + text.abroad + text.abroad, text.icu)).name,
+              "");
+  }
+}
+
+TEST(FindByAlphabet, ManyLettersOfTwoKinds_AreEnough) {
+  const std::string line =
+      "Tänä iltana sää on kylmä ja tyyni. Lapset söivät jo, ja äiti käy pöydän ääreen. Hän määrää, mitä huomenna "
+      "tehdään: yksi nostaa verkot, toinen vie veneen järven yli kylään. Lähellä rantaa näkyy vielä kärki, jäät ovat "
+      "lähteneet, ja päivä pitenee. Isä sytyttää lyhdyn.\n";
+  EXPECT_EQ(find_by_alphabet(encoded(line, "windows-1252")).name, "windows-1252");
+  EXPECT_EQ(detect_encoding(encoded(line, "windows-1252"), true).name, "windows-1252");
+}
+
 TEST(FindByAlphabet, LettersOfSeveralAlphabets_AreNoGuess) {
   for (const char* const text : {"Več ćaskanja, kći, rođak.\n",  // as Lithuanian has č ę š in windows-1257
                                  "La niña soñó un pájaro único aquí.\n", "Le chat épiait à la fenêtre près d'ici.\n"}) {

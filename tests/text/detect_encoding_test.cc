@@ -215,6 +215,23 @@ TEST(DetectEncoding, ShortWesternEuropeanText_IsThatOfWindows) {
     EXPECT_NE(detect_encoding(encoded(text, "windows-1251"), true).perhaps, "windows-1252") << text;
 }
 
+TEST(DetectEncoding, SignsInWordsOrACurrencySign_AreLatin9) {
+  for (const char* const text :
+       {"Le cœur bat près de la fenêtre. Une mouette épie le marché; à midi, la marée montée, tout s'arrête, et l'été "
+        "même se tait. Là-bas, le phare éclaire déjà la baie où la mère répète: où est mon aîné?\n",
+        "Le chat épie la mer près de la fenêtre; il a coûté 5 € au marché.\n"}) {
+    EXPECT_EQ(detect_encoding(encoded(text, "ISO-8859-15"), true).name, "ISO-8859-15") << text;
+    EXPECT_EQ(detect_encoding(encoded(text, "windows-1252"), true).name, "windows-1252") << text;
+  }
+}
+
+TEST(DetectEncoding, ManySignsAndNoLetter_AreNoGuess) {
+  const DetectedEncoding found = detect_encoding(encoded("臺北市 高雄市 臺中市\n", "Big5"), true);
+  EXPECT_EQ(found.confidence, 0) << found.name;
+  EXPECT_EQ(detect_encoding("A pound (\xA3) has 240 pence; it is 20\xB0 and \xBD a mile.\n", true).name,
+            "windows-1252");
+}
+
 TEST(DetectEncoding, GreekWithAccentedCapitals_IsReadSo) {
   const char* const text = "Άνθρωποι και Άγγελοι. Όλοι οι άνθρωποι γεννιούνται ελεύθεροι και ίσοι. Άρα απ’ αυτά\n";
   for (const char* name : {"windows-1253", "ISO-8859-7"})
