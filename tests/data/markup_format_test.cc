@@ -130,9 +130,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Lists", "<p>Buy<ul><li>rope<li><p>lamp</p><ol><li>wick</ol></ul>End",
             "Buy\n\nrope\nlamp\n1. wick\n\nEnd\n"},
         Row{"NumberedLists",
-            "<ol>\n<li> <p>salt</p></li>\n<li></li><li>oil<ul><li>warm</ul><li value=7>bread<li><ol><li>rye</ol></ol>"
+            "<ol>\n<li> <p>salt</p></li>\n<li></li><li>oil<ul><li>warm</ul><li "
+            "value=7>bread<li><ol><li></li><li>rye</ol></ol>"
             "<ol start=\" +3\"><li><b>a</b></ol><ol type=a><li>b</ol><ol reversed><li>c</ol><li>d</ol></ol><li>e",
-            "1. salt\n3. oil\nwarm\n7. bread\n8. 1. rye\n\n3. a\n\nb\n\nc\n\nd\ne\n"},
+            "1. salt\n3. oil\nwarm\n7. bread\n8. 2. rye\n\n3. a\n\nb\n\nc\n\nd\ne\n"},
         Row{"Table", "<table><tr><th>a<th>b<tr><td>1<td></table>x", "a\tb\n1\t\n\nx\n"},
         Row{"TableOfParagraphs",
             "x<table><tr><td><p>a</p></td><td> <p>b</p><p>c</td></tr><tr><td></td><td><div>d</div>\n</td></table>y",
@@ -285,6 +286,10 @@ TEST(HtmlFormat, AozoraPage_IsTheWork) {
   EXPECT_EQ(report.open_notes, 1);
   EXPECT_EQ(report.gaiji, 1);
   EXPECT_EQ(report.unknown_gaiji, 1);
+  EXPECT_THAT(read_documents("html",
+                             "<div class=\"metadata\">a<div class=\"main_text\">b</div>"
+                             "<div class=\"bibliographical_information\">c</div></div>"),
+              ElementsAre("a\nb\nc\n"));
   // Another page's parts of these names are its text.
   EXPECT_THAT(read_documents("html", "<div class=\"metadata\">a</div><div id=\"card\">b</div>", {}, &report),
               ElementsAre("a\nb\n"));

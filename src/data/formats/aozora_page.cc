@@ -23,7 +23,9 @@ size_t find_note_end(std::string_view page, size_t from) {
 }  // namespace
 
 bool is_aozora_page(std::string_view html) {
-  return html.find("<div class=\"main_text\"") != std::string_view::npos &&
+  const size_t work = html.find("<div class=\"main_text\""), header = html.find("<div class=\"metadata\"");
+  const bool header_ends = header > work || html.find("</div>", header) < work;  // it would take the work with it
+  return work != std::string_view::npos && header_ends &&
          html.find("<div class=\"bibliographical_information\"") != std::string_view::npos;
 }
 

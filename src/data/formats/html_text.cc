@@ -169,7 +169,7 @@ class Reducer {
         --verbatim_;
         return;
       default:
-        if (element == "li" && numbers_.are_wanted()) numbers_.take({});  // nothing stands behind it
+        if (element == "li") numbers_.end_item();
         if (element == "q") characters("”");
         ruby_.end(element, *flow_);
         part(role, element);

@@ -42,6 +42,12 @@ void ListNumbers::begin_item(std::optional<int64_t> number) {
   fresh_.push_back(lists_.size() - 1);
 }
 
+void ListNumbers::end_item() {
+  if (fresh_.empty() || fresh_.back() + 1 != lists_.size()) return;
+  ++lists_.back().shown;
+  fresh_.pop_back();
+}
+
 std::string ListNumbers::take(std::string_view before) {
   std::vector<std::string> numbers;
   while (!fresh_.empty()) {

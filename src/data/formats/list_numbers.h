@@ -17,6 +17,8 @@ class ListNumbers {
   void end_list();
   // An item of the innermost list begins; `number` goes before the count. Outside of lists it is none.
   void begin_item(std::optional<int64_t> number = {});
+  // It ends: without text it has no number, but counts.
+  void end_item();
   // Whether an item began that has no text yet.
   bool are_wanted() const { return !fresh_.empty(); }
   // What is to be written before an item's text: "3. ", or "3. 1) " when the item begins with a list. `before` is what
