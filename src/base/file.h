@@ -90,8 +90,7 @@ std::optional<int64_t> free_bytes(const std::filesystem::path& folder);
 
 // Whether an AtomicFile that was killed has left a file of this `name`, for one whose name `is_own` takes.
 bool is_unfinished(std::string_view name, const std::function<bool(std::string_view)>& is_own);
-// Deletes what is left so in `folder`.
-// Nobody else may be writing there.
+// Deletes what is left so in `folder`, where nobody else may be writing.
 void remove_unfinished(const std::filesystem::path& folder, const std::function<bool(std::string_view)>& is_own);
 
 // Writes all of it to a descriptor, however often that is interrupted. 0, or the errno that stopped it.

@@ -17,7 +17,7 @@ void begin_context(const LanguageModel& model, TextContext& context) {
 
 bool read_context(const LanguageModel& model, std::string_view text, OnUnknown policy, std::string_view name,
                   TextContext& context, const std::atomic<bool>* stop) {
-  constexpr size_t kFedAtOnce = 1024;
+  constexpr size_t kFedAtOnce = 1024;  // feed() makes the same windows of it as of the whole
   const std::vector<TokenId> ids = encode_prompt(model.tokenizer(), text, policy, name);
   begin_context(model, context);
   for (std::span<const TokenId> left = ids; !left.empty(); left = left.subspan(std::min(kFedAtOnce, left.size()))) {

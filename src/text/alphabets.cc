@@ -96,16 +96,15 @@ Letters letters_of(std::string_view text) {
   return letters;
 }
 
-template <class Kinds, class IsOne>
-int64_t count_kinds(const Kinds& kinds, const IsOne& is_one) {
-  return std::count_if(kinds.begin(), kinds.end(), is_one);
+int64_t count_kinds_of_marks(const Letters& letters) {
+  return std::count_if(letters.kinds.begin(), letters.kinds.end(),
+                       [](const auto& kind) { return is_mark(kind.first); });
 }
 
 // How many of the letters are of another alphabet.
 int64_t count_outsiders(const Letters& letters, std::u32string_view alphabet) {
   const bool has_marks = std::any_of(alphabet.begin(), alphabet.end(), is_mark);
-  if (has_marks && count_kinds(letters.kinds, [](const auto& kind) { return is_mark(kind.first); }) < kLeastMarks)
-    return letters.count;
+  if (has_marks && count_kinds_of_marks(letters) < kLeastMarks) return letters.count;
   int64_t outsiders = letters.misplaced;
   for (const auto& [c, count] : letters.kinds)
     if (c >= 0x80 && alphabet.find(c) == std::u32string_view::npos) outsiders += count;
@@ -137,8 +136,7 @@ std::vector<Reading> readings_of(std::string_view lines) {
     if (!reading.letters.are_characters) continue;
     reading.outsiders = count_outsiders(reading.letters, encoding);
     // A Vietnamese word such as "để" has no letter of ASCII.
-    const auto& kinds = reading.letters.kinds;
-    const bool has_marks = count_kinds(kinds, [](const auto& kind) { return is_mark(kind.first); }) > 0;
+    const bool has_marks = count_kinds_of_marks(reading.letters) > 0;
     if (!has_marks && count_fitting_letters(reading.text).wrong_share() > kMostWrong) continue;
     readings.push_back(std::move(reading));
   }
