@@ -34,8 +34,10 @@ Sources sources_of(const SplitCorpus& split) {
 Sources read_sources(const std::filesystem::path& path) {
   Sources sources;
   constexpr size_t kLargest = size_t{1} << 30;
+  std::error_code unknown;
+  const uintmax_t size = std::filesystem::file_size(path, unknown);
+  if (!unknown && size > kLargest) throw FormatError(path.string() + " is too large");
   const MappedFile all(path);
-  if (all.text().size() > kLargest) throw FormatError(path.string() + " is too large");
   for (std::string_view text = all.text(); !text.empty();
        text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1)) {
     const Json line = parse_json(text.substr(0, text.find('\n')), path.string());

@@ -85,9 +85,10 @@ TrainOptions read_options(const RunDirectory& directory, const Checkpoint& check
   std::string trouble = name + " is missing";
   if (file_exists(directory.config())) {
     try {
-      const MappedFile file(directory.config());
-      if (file.text().size() > kLargestConfig) throw FormatError(name + " is too large");
-      return options_of_run(file.text(), name);
+      std::error_code unknown;
+      const uintmax_t size = std::filesystem::file_size(directory.config(), unknown);
+      if (!unknown && size > kLargestConfig) throw FormatError(name + " is too large");
+      return options_of_run(MappedFile(directory.config()).text(), name);
     } catch (const FormatError& error) {
       trouble = error.what();
     }
