@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "fude/base/error.h"
+#include "fude/generate/generator.h"
 #include "fude/text/unicode.h"
 #include "terminal.h"
 #include "usage_error.h"
@@ -73,7 +74,7 @@ void require_nothing_lost(const std::string& output, const std::vector<std::stri
   // It begins with the header's length, of whose 8 bytes the upper 4 are zero; the header is JSON.
   constexpr std::string_view kUpperHalf("\0\0\0\0{", 5);
   const bool is_safetensors = start.size() > 8 && start.compare(4, kUpperHalf.size(), kUpperHalf) == 0;
-  if (is_safetensors || start.starts_with("FUDETOKS") || start.starts_with("FUDESESS"))
+  if (is_safetensors || start.starts_with("FUDETOKS") || Writer::is_session(start))
     refuse_loss(output, "is a model, a run's state, tokens or a session");
 }
 
@@ -84,6 +85,14 @@ void require_text_or_nothing(const std::string& output, const std::vector<std::s
   const bool cut = start.size() == kStart && bad + kLongestCharacter > kStart;
   if (bad != kValidUtf8 && !cut) refuse_loss(output, "is there and holds no UTF-8 text");
   if (start.starts_with("{\n  \"fude")) refuse_loss(output, "is a tokenizer or a run's configuration");
+}
+
+void require_session_or_nothing(const std::string& output, const std::vector<std::string>& read) {
+  require_unread(output, read);
+  const std::string start = start_of(output);
+  if (!start.empty() && !Writer::is_session(start))
+    throw DataError(output + " is there and holds no session",
+                    "choose another name; /write puts the story alone into a file");
 }
 
 std::string shown_input(const std::string& input) { return input == "-" ? "standard input" : input; }

@@ -23,6 +23,8 @@ void require_unread(const std::string& output, const std::vector<std::string>& r
 void require_nothing_lost(const std::string& output, const std::vector<std::string>& read);
 // The same for text, in whose place there may be other text: no tokenizer, configuration or anything but UTF-8.
 void require_text_or_nothing(const std::string& output, const std::vector<std::string>& read);
+// The same for a session, in whose place there may be another.
+void require_session_or_nothing(const std::string& output, const std::vector<std::string>& read);
 
 // As messages call it: the file, or "standard input".
 std::string shown_input(const std::string& input);

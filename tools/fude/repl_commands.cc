@@ -35,13 +35,6 @@ const std::string& require_path(const std::string& path) {
   return path;
 }
 
-bool is_other_than_session(const std::string& path) {
-  std::error_code missing;
-  if (!std::filesystem::is_regular_file(path, missing)) return false;
-  const MappedFile file(path);
-  return !file.text().empty() && !Writer::is_session(file.text());
-}
-
 std::vector<std::string> paths_from(const std::string& command, const std::string& typed) {
   namespace fs = std::filesystem;
   const size_t slash = typed.rfind('/');
@@ -242,11 +235,8 @@ void ReplCommands::write(const std::string& path) {
 }
 
 void ReplCommands::save(const std::string& path) {
-  require_unread(require_path(path), files_);
-  if (is_other_than_session(path))
-    throw DataError(path + " is there and holds no session",
-                    "choose another name; /write puts the story alone into a file");
-  write_file(path, story_.writer().save());
+  require_session_or_nothing(require_path(path), files_);
+  keep_as(path);
   saved_ = story_.text();
 }
 
