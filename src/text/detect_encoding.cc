@@ -353,9 +353,9 @@ std::vector<Match> matches_of(std::string_view text, bool latin) {
   return matches;
 }
 
-// ICU's guesses, each for as much as it is worth.
-DetectedEncoding best_guess(std::string_view lines, std::string_view sample) {
-  const int64_t high = count_beyond_ascii(lines), high_in_distinct = count_beyond_ascii(distinct_lines(lines));
+// ICU's guesses, each for as much as it is worth; `distinct` are those of the lines that differ.
+DetectedEncoding best_guess(std::string_view lines, std::string_view distinct, std::string_view sample) {
+  const int64_t high = count_beyond_ascii(lines), high_in_distinct = count_beyond_ascii(distinct);
   const WesternLetters letters = count_western_letters(lines);
   // Characters in many bytes, which it is never sure of when they are few, are shown to ICU twice.
   std::string text(lines);
@@ -452,7 +452,7 @@ DetectedEncoding detect_encoding(std::string_view sample, bool whole) {
   if (const auto found = thai(distinct)) return *found;
   if (DetectedEncoding found = find_by_alphabet(distinct); found.confidence >= kLeastConfidence)
     return with_latin_9(std::move(found), lines);
-  DetectedEncoding guess = best_guess(lines, sample);
+  DetectedEncoding guess = best_guess(lines, distinct, sample);
   const bool in_words = looks_like_words(guess, lines);
   if (in_words && guess.confidence >= kLeastConfidence) return with_latin_9(std::move(guess), lines);
   if (!in_words) guess = {"", 0};
