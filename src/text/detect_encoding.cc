@@ -80,6 +80,8 @@ constexpr int kWesternTrust = 60;
 constexpr size_t kEvidence = size_t{1} << 16;
 // Bytes below which the other lines are looked at, too, and of those so many.
 constexpr size_t kFewLines = 128, kOtherLines = 1024;
+// A mistake or two in a hundred characters is damage, more is another encoding.
+constexpr int64_t kEachMistake = 50;
 // Kana among what is beyond ASCII that only Japanese has.
 constexpr double kKanaShare = 0.15;
 
@@ -151,47 +153,57 @@ Trial try_decoding(std::string_view bytes, const char* encoding, bool whole) {
   return trial;
 }
 
-// UTF-16 or UTF-32 without a mark: most text has spaces or line ends, whose units begin or end with zero bytes.
+// UTF-16 or UTF-32 without a mark: spaces and line ends, whose units begin or end with zero bytes, tell which, or else
+// the space and the commas of Japanese.
 const char* wide_encoding(std::string_view sample, bool whole) {
   constexpr size_t kLooked = size_t{1} << 14;
+  constexpr int64_t kEachSpace = 100;  // units, at most, where there are mistakes: what is no text may have one
   if (sample.find('\0') == std::string_view::npos) return nullptr;
   whole = whole && sample.size() <= kLooked;
   sample = sample.substr(0, kLooked);
-  const auto spaces = [&](size_t width, bool big) {
-    int64_t count = 0;
-    for (size_t at = 0; at + width <= sample.size(); at += width) {
-      char32_t unit = 0;
-      for (size_t k = 0; k < width; ++k)
-        unit |= static_cast<char32_t>(static_cast<unsigned char>(sample[at + k])) << 8 * (big ? width - 1 - k : k);
-      count += unit == U' ' || unit == U'\n' || unit == 0x3000 ? 1 : 0;
-    }
-    return count;
-  };
   struct Wide {
     const char* name;
     size_t width;
     bool big;
+    int64_t spaces = 0, wide_spaces = 0;
   };
-  constexpr std::array<Wide, 4> kWide = {
+  std::array<Wide, 4> all = {
       {{"UTF-32LE", 4, false}, {"UTF-32BE", 4, true}, {"UTF-16LE", 2, false}, {"UTF-16BE", 2, true}}};
-  for (const Wide& wide : kWide) {
-    if ((whole && sample.size() % wide.width != 0) || spaces(wide.width, wide.big) == 0) continue;
+  for (Wide& wide : all) {
+    for (size_t at = 0; at + wide.width <= sample.size(); at += wide.width) {
+      char32_t unit = 0;
+      for (size_t k = 0; k < wide.width; ++k)
+        unit |= static_cast<char32_t>(static_cast<unsigned char>(sample[at + k]))
+                << 8 * (wide.big ? wide.width - 1 - k : k);
+      wide.spaces += unit == U' ' || unit == U'\n' ? 1 : 0;
+      wide.wide_spaces += unit >= 0x3000 && unit <= 0x3002 ? 1 : 0;
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Wide& a, const Wide& b) {
+    return std::pair(a.spaces, a.wide_spaces) > std::pair(b.spaces, b.wide_spaces);
+  });
+  for (const Wide& wide : all) {
+    const int64_t spaces = wide.spaces + wide.wide_spaces;
+    if (spaces == 0) continue;
+    const auto units = static_cast<int64_t>(sample.size() / wide.width);
     const Trial trial = try_decoding(sample, wide.name, whole);
-    if (trial.odd + trial.controls == 0) return wide.name;
+    const int64_t mistakes = trial.odd + trial.controls;
+    if (mistakes == 0 || (mistakes * kEachMistake <= units && spaces * kEachSpace >= units)) return wide.name;
   }
   return nullptr;
 }
 
-// Escapes to other sets, and nothing but ASCII bytes. What cannot be decoded of it would be no text in UTF-8 either,
-// which is valid all the same: it has to be the larger part to speak for UTF-8.
+// Escapes to other sets, and nothing but ASCII bytes, save for a mistake or two in a hundred characters. What cannot be
+// decoded of it would be no text in UTF-8 either, which is valid all the same: it has to be the larger part to speak
+// for UTF-8.
 const char* escaped_encoding(std::string_view sample, bool whole) {
   constexpr std::array<std::pair<std::string_view, const char*>, 4> kEscapes = {
       {{"\x1B$B", "ISO-2022-JP"}, {"\x1B$@", "ISO-2022-JP"}, {"\x1B(I", "ISO-2022-JP"}, {"\x1B$)C", "ISO-2022-KR"}}};
-  if (!std::all_of(sample.begin(), sample.end(), is_ascii)) return nullptr;
+  const int64_t mistakes = count_beyond_ascii(sample);
   for (const auto& [escape, name] : kEscapes) {
     if (sample.find(escape) == std::string_view::npos) continue;
     const Trial trial = try_decoding(sample, name, whole);
-    if (trial.beyond_ascii > trial.odd) return name;
+    if (trial.beyond_ascii > trial.odd && mistakes * kEachMistake <= trial.beyond_ascii) return name;
   }
   return nullptr;
 }
@@ -210,8 +222,7 @@ bool is_damaged_utf8(std::string_view sample) {
   return well_formed >= mistakes * (well_formed >= kMany ? kManyEach : kMostEach);
 }
 
-// A mistake or two in a hundred characters is damage, more is another encoding.
-bool fits(const Trial& trial) { return trial.beyond_ascii > 0 && trial.odd * 50 <= trial.beyond_ascii; }
+bool fits(const Trial& trial) { return trial.beyond_ascii > 0 && trial.odd * kEachMistake <= trial.beyond_ascii; }
 
 // UTF-8 that was cut inside its last character.
 bool is_cut_utf8(std::string_view sample) {
@@ -219,6 +230,19 @@ bool is_cut_utf8(std::string_view sample) {
   return complete.size() < sample.size() && !std::all_of(complete.begin(), complete.end(), is_ascii) &&
          find_invalid_utf8(complete) == kValidUtf8;
 }
+
+// What is declared, and what browsers take it for (the WHATWG's Encoding Standard): those hold more.
+constexpr std::array<std::pair<std::string_view, const char*>, 11> kDeclared = {{{"iso-8859-1", "windows-1252"},
+                                                                                 {"latin1", "windows-1252"},
+                                                                                 {"us-ascii", "windows-1252"},
+                                                                                 {"ascii", "windows-1252"},
+                                                                                 {"iso-8859-9", "windows-1254"},
+                                                                                 {"latin5", "windows-1254"},
+                                                                                 {"iso-8859-11", "windows-874"},
+                                                                                 {"tis-620", "windows-874"},
+                                                                                 {"gb2312", "GB18030"},
+                                                                                 {"gbk", "GB18030"},
+                                                                                 {"x-gbk", "GB18030"}}};
 
 // What the head of an HTML or XML file says that it is written in, unless its bytes say otherwise: <meta charset=big5>.
 std::optional<DetectedEncoding> declared_encoding(std::string_view sample, std::string_view lines) {
@@ -233,7 +257,8 @@ std::optional<DetectedEncoding> declared_encoding(std::string_view sample, std::
     const size_t begin = std::min(lowered.find_first_not_of("\"' ", found + key.size()), lowered.size());
     const size_t end = std::min(lowered.find_first_of("\"' ;/>?\r\n", begin), lowered.size());
     std::string name = lowered.substr(begin, end - begin);
-    if (name == "iso-8859-1" || name == "latin1") name = "windows-1252";  // which is what browsers take them for
+    const auto meant = std::find_if(kDeclared.begin(), kDeclared.end(), [&](const auto& d) { return d.first == name; });
+    if (meant != kDeclared.end()) name = meant->second;
     if (name.starts_with("utf") || !is_known_encoding(name) || has_wide_units(name)) continue;
     if (!fits(try_decoding(lines, name.c_str(), false))) continue;
     const auto usual = std::find_if(kGuesses.begin(), kGuesses.end(), [&](const Guess& guess) {

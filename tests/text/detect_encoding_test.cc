@@ -93,6 +93,49 @@ TEST(DetectEncoding, DamagedIso2022Jp_DoesNotPassForUtf8) {
   EXPECT_EQ(detect_encoding("press \x1B$B\n", true).name, "UTF-8");
 }
 
+TEST(DetectEncoding, Iso2022JpWithABrokenByte_StaysSo) {
+  std::string text = encoded(kJapanese, "ISO-2022-JP");
+  for (int k = 0; k < 3; ++k) text += text;
+  EXPECT_EQ(detect_encoding(text + "\xE3\n", true).name, "ISO-2022-JP");
+  // Another's mail in a folder of such.
+  EXPECT_EQ(detect_encoding(text + std::string(kJapanese), true).name, "UTF-8");
+}
+
+TEST(DetectEncoding, WideTextWithAMistake_StaysWide) {
+  std::string text;
+  for (int k = 0; k < 40; ++k) text += "The gull was tired. 2000 years, \u732B\u3002\n";
+  for (const char* const name : {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}) {
+    const std::string bytes = encoded(text, name);
+    EXPECT_EQ(detect_encoding(bytes, true).name, name);
+    EXPECT_EQ(detect_encoding(bytes + 'x', true).name, name);
+    std::string surrogate = bytes;
+    surrogate.replace(8, 4, std::string(bytes[0] == 'T' ? "\0\xD8\0\0" : "\xD8\0\0\0", 4));
+    EXPECT_EQ(detect_encoding(surrogate, true).name, name);
+    EXPECT_EQ(detect_encoding(encoded("Hello 2000", name), true).name, name);
+  }
+  for (const char* const name : {"UTF-32LE", "UTF-32BE"})
+    EXPECT_EQ(detect_encoding(encoded("\u732B\u306F\u3001\u6D77\u3002", name), true).name, name);
+  std::string binary;
+  for (int k = 0; k < 4000; ++k) binary += static_cast<char>(k * 7919 >> 3);
+  EXPECT_EQ(detect_encoding(binary, true).confidence, 0);
+}
+
+TEST(DetectEncoding, DeclaredName_IsWhatBrowsersTakeItFor) {
+  const struct {
+    const char* declared;
+    const char* name;
+    const char* text;
+  } kPages[] = {{"ISO-8859-1", "windows-1252", "“Café”"},
+                {"iso-8859-9", "windows-1254", "“Kedi”, dedi… şimdi yağmur"},
+                {"TIS-620", "windows-874", "“แมวมองทะเล”…"},
+                {"gb2312", "GB18030", "镕与赟看着海"}};
+  for (const auto& page : kPages) {
+    const std::string bytes =
+        "<meta charset=\"" + std::string(page.declared) + "\"><p>" + encoded(page.text, page.name) + "</p>\n";
+    EXPECT_EQ(detect_encoding(bytes, true).name, page.name) << page.declared;
+  }
+}
+
 TEST(DetectEncoding, Thai_IsKnownByItsMarks) {
   const char* const text = "แมวมองทะเลจากหน้าต่าง วันนี้ฝนตก";
   const DetectedEncoding found = detect_encoding(encoded(text, "windows-874"), true);
