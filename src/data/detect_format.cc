@@ -4,6 +4,7 @@
 
 #include "data/file_endings.h"
 #include "data/formats/csv_dialect.h"
+#include "data/formats/readers.h"
 #include "fude/data/format.h"
 
 namespace fude {
@@ -48,10 +49,7 @@ DetectedFormat detect_format(std::string_view file_name, std::string_view head) 
     return {std::string(ending->format), reason};
   }
   if (opens_html(head)) return {"html", "it opens as an HTML document"};
-  const std::string lowered = lower(head);
-  if (has(lowered, "*** start of the project gutenberg") || has(lowered, "*** start of this project gutenberg") ||
-      has(lowered, "***start of the project gutenberg") || has(lowered, "*end*the small print"))
-    return {"gutenberg", "Project Gutenberg's mark stands before the text"};
+  if (has_gutenberg_mark(head)) return {"gutenberg", "Project Gutenberg's mark stands before the text"};
   if (has(head, "【テキスト中に現れる記号について】"))
     return {"aozora", "Aozora Bunko's legend stands before the text"};
   if (has(head, "［＃") && has(head, "《") && has(head, "》")) return {"aozora", "it has notes ［＃ and ruby 《》"};

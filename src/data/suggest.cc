@@ -75,7 +75,7 @@ std::string why_characters(const TextStatistics& text) {
   const bool few = share_of(text.code_points, static_cast<int64_t>(text.characters.size())) >= kOften;
   std::string reason = characters_of(text) + (few ? " show each of the " : " show most of the ") +
                        short_number(static_cast<int64_t>(text.characters.size())) + " different ones often";
-  if (text.distinct_words > 0) {
+  if (text.words_seen_once > 0) {
     reason += ", but " + percent(share_of(text.words_seen_once, text.distinct_words), 0) + " of its " +
               short_number(text.distinct_words) + " different words only once";
   }

@@ -52,8 +52,7 @@ int64_t count_telling(std::string_view bytes) {
 std::string hint_for(const DetectedEncoding& found, bool detected) {
   if (!detected)
     return "it may be in another encoding: let it be found out with --encoding auto, or go on with --invalid replace "
-           "(or "
-           "skip)";
+           "(or skip)";
   std::string hint;
   if (!found.perhaps.empty()) hint = "it may be " + found.perhaps + ": ";
   if (found.confidence < 100 && found.perhaps.empty() && found.confidence > 0)

@@ -168,6 +168,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"-", "<?xml version=\"1.0\"?>\n<!-- <p> -->\n<html lang=\"ja\">", "html"},
                     Row{"-", "<p>A line about tags</p>", "plain"}, Row{"-", "<htmlish>", "plain"},
                     Row{"-", "Licence\r\n*** START OF THE PROJECT GUTENBERG EBOOK TIDES ***\r\n", "gutenberg"},
+                    Row{"-", "***START OF THIS PROJECT GUTENBERG EBOOK TIDES***\r\n", "gutenberg"},
+                    Row{"-", "Licence\n*END THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*\n", "gutenberg"},
                     Row{"-", "My notes on Project Gutenberg\n", "plain"},
                     Row{"-", "灯台\n\n-------\n【テキスト中に現れる記号について】\n", "aozora"},
                     Row{"-", "浜《はま》の［＃「浜」に傍点］", "aozora"}, Row{"-", "浜《はま》の家", "plain"},

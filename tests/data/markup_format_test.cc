@@ -340,6 +340,7 @@ TEST(MarkupFormats, SmallFilesOfGreatCost_AreErrors) {
 }
 
 TEST(MarkupFormats, MarkdownOfGreatCost_IsAnErrorThatSaysWhy) {
+  EXPECT_EQ(excess_of_markdown(std::string(70'000, '|')), "a table of more than 65535 columns");
   EXPECT_EQ(excess_of_markdown(std::string(1 << 20, '>')), "blocks nested deeper than 100000 levels");
   EXPECT_THROW(read_documents("markdown", std::string(1 << 20, '>')), FormatError);
   const auto lines = [](const std::string& line) {

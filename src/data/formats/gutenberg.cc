@@ -63,6 +63,17 @@ bool may_end_book(std::string_view line) {
          line.starts_with("END OF THIS PROJECT GUTENBERG");
 }
 
+// Whether a line of `text` holds.
+template <class Test>
+bool holds_line(std::string_view text, const Test& test) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+    if (test(capitals(line))) return true;
+    text.remove_prefix(line.size());
+  }
+  return false;
+}
+
 bool names_project(std::string_view line) {
   constexpr std::array<std::string_view, 4> kNames = {"PROJECT GUTENBERG", "GUTENBERG-TM", "GUTENBERG™",
                                                       "GUTENBERG.ORG"};
@@ -262,6 +273,10 @@ class GutenbergReader : public FormatReader {
 };
 
 }  // namespace
+
+bool has_gutenberg_mark(std::string_view head) {
+  return holds_line(head, [](std::string_view line) { return starts_book(line) || ends_small_print(line); });
+}
 
 std::unique_ptr<FormatReader> make_gutenberg_reader(const FormatOptions& options, FormatReport& report,
                                                     DocumentSink& sink) {

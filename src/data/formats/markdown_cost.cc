@@ -8,6 +8,8 @@ namespace {
 
 // MD4C keeps some 50 bytes for each block that a line opens.
 constexpr int64_t kMostBlocksALine = 100'000;
+// MD4C counts them in 16 bits, and leaves out the cells of others.
+constexpr int64_t kMostColumns = 65'535;
 // For each bracket MD4C 0.4 walks over the lines of its paragraph: so many steps take seconds.
 constexpr int64_t kMostSteps = int64_t{1} << 34;
 
@@ -29,6 +31,7 @@ std::string excess_of_markdown(std::string_view file) {
   while (!file.empty()) {
     const std::string_view line = file.substr(0, file.find('\n'));
     file.remove_prefix(std::min(line.size() + 1, file.size()));
+    if (count_of(line, "|") >= kMostColumns) return "a table of more than " + std::to_string(kMostColumns) + " columns";
     const std::string_view marks = line.substr(0, line.find_first_not_of(" \t>-+*.)0123456789"));
     if (count_of(marks, ">-+*.)") > kMostBlocksALine)
       return "blocks nested deeper than " + std::to_string(kMostBlocksALine) + " levels";

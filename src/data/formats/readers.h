@@ -16,6 +16,8 @@ std::unique_ptr<FormatReader> make_aozora_reader(const FormatOptions& options, F
 // What stands between header and footer of Project Gutenberg; blank lines at its edges go.
 std::unique_ptr<FormatReader> make_gutenberg_reader(const FormatOptions& options, FormatReport& report,
                                                     DocumentSink& sink);
+// Whether a line of `head` is the mark that a book of Project Gutenberg begins behind.
+bool has_gutenberg_mark(std::string_view head);
 // Both reduced to text: a line for each heading, paragraph, list item and table row, a blank line between blocks; code
 // as it is. FormatError for more than kLargestRecord bytes.
 std::unique_ptr<FormatReader> make_markdown_reader(const FormatOptions& options, const std::string& file_name,

@@ -56,7 +56,7 @@ void throw_missing_field(const std::string& where, const std::string& field, con
 std::string likely_field(const std::vector<std::string>& fields) {
   std::string likely = "body";
   for (const std::string& field : fields)
-    if (!field.ends_with(".*")) likely = field;
+    if (!field.empty() && !field.ends_with(".*")) likely = field;
   for (const std::string usual : {"content", "body", "text"})
     for (const std::string& field : fields)
       if (field == usual || field.ends_with("." + usual)) likely = field;
