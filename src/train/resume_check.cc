@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "data/input_files.h"
 #include "fude/base/error.h"
 #include "text/tokenizer_kinds.h"
 #include "train/training_info.h"
@@ -168,6 +169,23 @@ void require_text_there(const TrainOptions& options, const std::filesystem::path
       throw IoError(
           config.string() + " names " + input + " as the run's text, which is a pipe or a device, not a file",
           "keep the text in a file and begin a new run from the model: --init-from " + config.parent_path().string());
+    }
+  }
+}
+
+void require_text_outside(const TrainOptions& options) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path run = fs::canonical(options.out, error);
+  if (error) return;
+  for (const auto* const inputs : {&options.corpus.inputs, &options.valid_inputs}) {
+    for (const std::string& file : find_input_files(*inputs).files) {
+      if (std::find(inputs->begin(), inputs->end(), file) != inputs->end()) continue;
+      const fs::path path = fs::canonical(file, error);
+      if (std::mismatch(run.begin(), run.end(), path.begin(), path.end()).first != run.end()) continue;
+      throw ConfigError(file + " is text to learn from, and in the folder that the run is to have, " + options.out +
+                            ": what the run writes would be among its text when it goes on",
+                        "give the run a folder of its own: --out " + (fs::path(options.out) / "run").string());
     }
   }
 }

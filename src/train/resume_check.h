@@ -23,6 +23,10 @@ std::string describe_changed_text(const SplitCorpus& split, const std::filesyste
 // terminal has named it, the folder of a run does. Standard input and what a shell opens (/dev/fd) are the user's own.
 void require_text_there(const TrainOptions& options, const std::filesystem::path& config);
 
+// ConfigError where a folder or a pattern finds text in the folder of the run, which exists: when the run goes on, that
+// is a run's and no folder of text. Files that are named one by one may be there.
+void require_text_outside(const TrainOptions& options);
+
 // What is different in `options` from those that a model was made with, as its training information has them: "dropout
 // is 0.5, not 0.1". Limits, and what changes no more than speed, rounding and what a run tells, may be different.
 // FormatError that begins with `where` when the information is damaged.

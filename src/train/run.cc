@@ -48,11 +48,13 @@ void Run::restore(const RunFigures& figures, const std::filesystem::path& state,
   early_stop_.restore(figures.best_loss, figures.bad_evaluations);
   guard_.restore(figures.spikes);
   read_checkpoint_arrays(state, learner_.arrays());
-  learner_.restore(figures.step, figures.cursor);
-  const auto note = [this](std::string_view text) {
-    if (events_->on_note) events_->on_note(text);
-  };
-  directory_->rewind(figures.files, note, before_cutting);
+  try {
+    learner_.restore(figures.step, figures.cursor);
+  } catch (const DataError& error) {
+    throw FormatError(state.string() + ": " + error.what(), error.hint());
+  }
+  directory_->rewind(
+      figures.files, [this](std::string_view text) { note(text); }, before_cutting);
 }
 
 void Run::resume(const RunFigures& figures, const std::filesystem::path& state) {
@@ -126,7 +128,7 @@ bool Run::leave_out(const std::string& fault) {
     return false;
   }
   const bool told_lately = guard_.state().skips.size() > 1;
-  if (events_->on_note && !told_lately) events_->on_note("step " + step + " is left out: " + fault);
+  if (!told_lately) note("step " + step + " is left out: " + fault);
   return true;
 }
 
@@ -216,10 +218,9 @@ void Run::roll_back(const std::string& why) {
         "begin a new run with a lower --lr, or go on with more --rollbacks: it is saved as it was at step " +
             std::to_string(good.step));
   }
-  if (events_->on_note)
-    events_->on_note("the run diverged" + place + ": " + why + ". Back to step " + std::to_string(good.step) +
-                     " and on at half the learning rate (" + rollbacks + " of " +
-                     std::to_string(setup_->options.rollbacks) + " times)");
+  note("the run diverged" + place + ": " + why + ". Back to step " + std::to_string(good.step) +
+       " and on at half the learning rate (" + rollbacks + " of " + std::to_string(setup_->options.rollbacks) +
+       " times)");
 }
 
 void Run::mark_good() {
@@ -306,7 +307,7 @@ void Run::save_if_asked() {
   if (events_->save == nullptr || !events_->save->exchange(false)) return;
   const std::string step = " at step " + std::to_string(learner_.steps());
   const bool saved = save_if_finite();
-  if (events_->on_note) events_->on_note((saved ? "saved" : "not saved, as " + std::string(kNotFinite)) + step);
+  note((saved ? "saved" : "not saved, as " + std::string(kNotFinite)) + step);
 }
 
 RunFigures Run::figures_now() const {
@@ -331,7 +332,12 @@ TrainResult Run::finish(TrainEnd end) {
   const bool evaluated = !records.empty() && records.back().step == learner_.steps();
   result.last = evaluated ? records.back() : record_now();
   result.best = figures_.best;
-  const bool has_best = figures_.best || !setup_->dataset.valid;
+  bool has_best = figures_.best || !setup_->dataset.valid;
+  if (has_best && !file_exists(directory_->best_model())) {
+    note(directory_->best_model().string() + " is missing; the model is that of the last step");
+    result.best.reset();
+    has_best = false;
+  }
   result.model_path = (has_best ? directory_->best_model() : directory_->last_model()).string();
   return result;
 }

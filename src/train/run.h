@@ -54,6 +54,9 @@ class Run {
   bool save_if_finite();
   TrainResult finish(TrainEnd end);
 
+  void note(std::string_view text) const {
+    if (events_->on_note) events_->on_note(text);
+  }
   bool stopped() const { return events_->stop != nullptr && events_->stop->load(); }
   bool limit_reached() const;
   bool evaluation_due() const;

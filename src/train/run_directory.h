@@ -33,7 +33,7 @@ class RunDirectory {
   // it was saved, and nobody trains in it.
   bool is_vacant() const;
   // ConfigError when the folder holds a run already, of which nothing is ever overwritten by another, or files of
-  // somebody's where a run has its cache. IoError as of require_existing().
+  // somebody's where a run has its cache, or is another run's cache. IoError as of require_existing().
   void refuse_existing() const;
   // Whether a run was saved: it can be resumed.
   bool has_state() const;

@@ -153,6 +153,7 @@ TrainResult train(const TrainOptions& options, const TrainEvents& events) {
   options.validate();
   if (options.out.empty()) throw ConfigError("no folder for the run", "name one with --out");
   require_paths_in_utf8(options);
+  require_text_outside(options);
   RunDirectory directory(options.out);
   std::optional<RunLock> lock;
   const auto begin = [&] {
@@ -206,6 +207,7 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
                         note, preparation);
   Run run(setup, directory, events);
   TrainResult result = keep_whole(directory, [&] {
+    write_sources(split, directory.sources());  // which may have gone with the cache, or been moved
     run.resume(figures, checkpoint.path);
     if (checkpoint.path == directory.previous_state()) rename_file(checkpoint.path, directory.state());
     if (checkpoint.path == directory.good_state())  // stays, as the place to go back to
@@ -219,7 +221,10 @@ TrainResult resume_training(const std::filesystem::path& path, const ResumeOptio
 
 Preflight preflight(const TrainOptions& options, const TrainEvents& events) {
   options.validate();
-  if (!options.out.empty()) RunDirectory(options.out).refuse_existing();
+  if (!options.out.empty()) {
+    RunDirectory(options.out).refuse_existing();
+    require_text_outside(options);
+  }
   use_machine(options);
   require_memory_for_weights(options);
   Preparation preparation(events);

@@ -220,6 +220,19 @@ TEST_F(Recovery, LostBestModel_IsThatOfTheState) {
   }
 }
 
+TEST_F(Recovery, BestModelTakenAwayAtTheEnd_IsTold) {
+  std::string told;
+  TrainEvents events;
+  events.on_note = [&](std::string_view note) { told += std::string(note) + "\n"; };
+  events.on_evaluation = [&](const EvaluationRecord& record) {
+    if (record.step == 20) fs::remove(run() / "best.safetensors");
+  };
+  const TrainResult result = resume_training(run(), {}, events);
+  EXPECT_THAT(told, HasSubstr("best.safetensors is missing; the model is that of the last step"));
+  EXPECT_EQ(result.model_path, run() / "last.safetensors");
+  EXPECT_FALSE(result.best);
+}
+
 TEST_F(Recovery, BestModelOfAnotherRun_IsNotTaken) {
   const TempDir other;
   TrainOptions options = longer_run(other);

@@ -171,6 +171,37 @@ TEST_F(ResumeCheck, TextThatWasMoved_IsNamedWithWhereToSayIt) {
   EXPECT_EQ(refusal(), "");
 }
 
+TEST_F(ResumeCheck, ListOfFilesLostWithTheCache_IsMadeAgain) {
+  train(options_);
+  std::filesystem::remove_all(file("cache"));
+  EXPECT_EQ(refusal(), "");
+  dir_.write("page.txt", std::string(kPage) + "More.\n");
+  EXPECT_THAT(refusal(), HasSubstr("page.txt has "));
+}
+
+TEST_F(ResumeCheck, TextFoundInTheFolderOfTheRun_IsRefusedBeforeTheRun) {
+  const std::string folder = dir_ / "folder";
+  dir_.write("folder/below/a.txt", kPage);
+  options_.out = folder;
+  for (const std::string& input : {folder, folder + "/*/*.txt", dir_.path().string()}) {
+    options_.corpus.inputs = {input};
+    EXPECT_THROW(train(options_), ConfigError) << input;
+    EXPECT_THROW(preflight(options_), ConfigError) << input;
+    EXPECT_FALSE(file_exists(folder + "/last.state"));
+  }
+  options_.corpus.inputs = {folder + "/below/a.txt"};
+  EXPECT_NO_THROW(train(options_));
+  EXPECT_EQ(resume_training(options_.out, {.steps = 4}).last.step, 4);
+}
+
+TEST_F(ResumeCheck, CacheOfARun_IsNoFolderForAnother) {
+  train(options_);
+  options_.out += "/cache";
+  EXPECT_THROW(train(options_), ConfigError);
+  options_.out += "/";
+  EXPECT_THROW(train(options_), ConfigError);
+}
+
 TEST_F(ResumeCheck, TextOfANameThatIsNoUtf8_IsRefusedBeforeTheRun) {
   options_.corpus.inputs = {dir_.write("caf\xE9.txt", kPage).string()};
   EXPECT_THROW(train(options_), IoError);
