@@ -303,6 +303,8 @@ void AtomicFile::keep_as(const std::filesystem::path& predecessor) const {
   if (!no_links || ::rename(path_.c_str(), predecessor.c_str()) != 0) throw_io("rename", path_);
 }
 
+void throw_write_error(const std::filesystem::path& path) { throw_io("write", path); }
+
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
   AtomicFile file(path);
   file.write(bytes);

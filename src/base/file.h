@@ -78,6 +78,9 @@ class AtomicFile {
 
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
+// IoError with the cause in errno, after writing to `path` in any other way has failed.
+[[noreturn]] void throw_write_error(const std::filesystem::path& path);
+
 // Writes bytes behind the first `size` of a file, in place of what was there, and syncs it: for files that only grow. A
 // kill may leave any part of them. The file is made when there is none; a shorter one grows from its own end.
 void append_file(const std::filesystem::path& path, int64_t size, std::string_view bytes);

@@ -142,6 +142,10 @@ TEST(BadInputOutput, OntoAModelOrState_IsRefusedAndNothingLost) {
   };
   fude.folder().write("prompts", "The sea\n");
   std::filesystem::copy_file(fude.folder() / "runs/story/best.safetensors", fude.folder() / "other.safetensors");
+  for (std::vector<std::string> arguments : commands) {
+    arguments.insert(arguments.end(), {"-o", "runs/story/log.jsonl"});
+    expect_complaint(fude.run(arguments), 1, "log.jsonl is the record of a training run", "another file");
+  }
   for (std::vector<std::string> arguments : commands)
     for (const std::string output : {"other.safetensors", "runs/story/last.state"}) {
       const std::string bytes = read_file(fude.folder() / output);

@@ -27,7 +27,7 @@ class LineOutput {
   explicit LineOutput(const std::string& path) : path_(path) {
     if (path.empty() || path == "-") return;
     descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) fail();
+    if (descriptor_ < 0) throw_write_error(path_);
   }
   ~LineOutput() {
     if (descriptor_ >= 0) ::close(descriptor_);
@@ -37,14 +37,10 @@ class LineOutput {
 
   void write(const std::string& line) {
     if (descriptor_ < 0) return put(line + "\n");
-    if (write_all(descriptor_, line + "\n") != 0) fail();
+    if (write_all(descriptor_, line + "\n") != 0) throw_write_error(path_);
   }
 
  private:
-  [[noreturn]] void fail() const {
-    throw IoError("cannot write " + path_ + ": " + std::strerror(errno), "choose a file in a folder that is there");
-  }
-
   std::string path_;
   int descriptor_ = -1;
 };

@@ -4,6 +4,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <string_view>
 
@@ -26,6 +28,14 @@ std::string start_of(const std::string& file) {
   std::error_code missing;
   if (!std::filesystem::is_regular_file(file, missing)) return {};
   return std::string(MappedFile(file).text().substr(0, kStart));
+}
+
+// Whether a training run writes the file as it goes, and counts on it when it goes on.
+bool is_record_of_run(const std::filesystem::path& file) {
+  constexpr std::array<const char*, 3> kRecords = {"log.jsonl", "samples.txt", "report.html"};
+  std::error_code missing;
+  return std::find(kRecords.begin(), kRecords.end(), file.filename()) != kRecords.end() &&
+         std::filesystem::exists(file, missing) && std::filesystem::exists(file.parent_path() / "last.state", missing);
 }
 
 [[noreturn]] void refuse_loss(const std::string& output, const std::string& what) {
@@ -76,6 +86,7 @@ void require_nothing_lost(const std::string& output, const std::vector<std::stri
   const bool is_safetensors = start.size() > 8 && start.compare(4, kUpperHalf.size(), kUpperHalf) == 0;
   if (is_safetensors || start.starts_with("FUDETOKS") || Writer::is_session(start))
     refuse_loss(output, "is a model, a run's state, tokens or a session");
+  if (is_record_of_run(output)) refuse_loss(output, "is the record of a training run");
 }
 
 void require_text_or_nothing(const std::string& output, const std::vector<std::string>& read) {

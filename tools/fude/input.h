@@ -18,8 +18,8 @@ bool stdin_has_bytes();
 // UsageError when `output` is one of the files that are read: writing would lose it.
 void require_unread(const std::string& output, const std::vector<std::string>& read);
 
-// The same, and DataError when it is a model, a run's state, tokens or a session, in whose place another file would
-// lose it.
+// The same, and DataError when it is a model, a run's state or record, tokens or a session, in whose place another
+// file would lose it.
 void require_nothing_lost(const std::string& output, const std::vector<std::string>& read);
 // The same for text, in whose place there may be other text: no tokenizer, configuration or anything but UTF-8.
 void require_text_or_nothing(const std::string& output, const std::vector<std::string>& read);

@@ -139,6 +139,10 @@ int run_and_report(const std::vector<std::string>& arguments) {
     return complain(command, error.what(), error.hint(), kFailed);
   } catch (const std::bad_alloc&) {
     return complain(command, "not enough memory", "a smaller model, batch, window or file needs less", kFailed);
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::resource_unavailable_try_again) return complain(command, error.what(), "", kFailed);
+    return complain(command, "cannot start a thread: " + error.code().message(),
+                    "raise the limits on memory and processes (ulimit -v, -u), or use fewer --threads", kFailed);
   } catch (const std::exception& error) {
     return complain(command, error.what(), "", kFailed);
   }

@@ -75,7 +75,9 @@ int encode_command(const std::vector<std::string>& arguments) {
   TokenizerSource source;
   TextInput input;
   bool pieces = false;
-  Flags flags("tokenizer encode", "[FILE...]", "Prints the tokens of a text: files, or standard input.");
+  Flags flags("tokenizer encode", "[FILE...]",
+              "Prints the tokens of a text: files, or standard input. A ready SentencePiece model keeps its numbers "
+              "but for <eos>, which is 0, and those that came before its own <eos>, one more each.");
   source.add_to(flags);
   input.add_to(flags);
   flags.section("Output");
