@@ -196,6 +196,34 @@ TEST_F(Terminal, Repl_LeftWithAnUnsavedStory_KeepsIt) {
   EXPECT_THAT(repl->press_until_end("\x04").out, Not(HasSubstr("the story is kept")));
 }
 
+TEST_F(Terminal, Repl_ReaderGone_KeepsTheStory) {
+  const std::string repl = "exec '" FUDE_BINARY "' repl runs/story --seed 1 -n 5 --no-eos | head -c 5";
+  Process shell({"/bin/sh", "-c", repl}, fude_.in_folder({.environment = {{"TERM", "xterm"}}, .terminal = true}));
+  ASSERT_TRUE(shell.wait_for("> "));
+  EXPECT_THAT(shell.press_until_end("The sea\r").out, HasSubstr("the story is kept"));
+  EXPECT_TRUE(file_exists(fude_.folder() / ".local/state/fude/last.session"));
+}
+
+TEST_F(Terminal, Repl_StoriesLeftBehind_AreToldAndTheLastTwoKept) {
+  for (const char* const name : {"The sea", "The story"}) {
+    Process repl(fude_.command({"repl", "runs/story", "--seed", "1", "-n", "5", "--no-eos"}),
+                 fude_.in_folder({.environment = {{"TERM", "xterm"}}, .terminal = true}));
+    ASSERT_TRUE(repl.wait_for("> "));
+    repl.write("No one\r");
+    ASSERT_TRUE(repl.wait_for("No one\r\n"));
+    ASSERT_TRUE(repl.wait_for("> "));
+    repl.write("/clear\r");
+    ASSERT_TRUE(repl.wait_for("/undo brings it back"));
+    ASSERT_TRUE(repl.wait_for("> "));
+    repl.write(std::string(name) + "\r");
+    ASSERT_TRUE(repl.wait_for(std::string(name) + "\r\n"));
+    ASSERT_TRUE(repl.wait_for("> "));
+    EXPECT_THAT(repl.press_until_end("\x04").out, HasSubstr("the story is kept"));
+  }
+  EXPECT_THAT(read_file(fude_.folder() / ".local/state/fude/previous.session"), HasSubstr("The sea"));
+  EXPECT_THAT(read_file(fude_.folder() / ".local/state/fude/last.session"), HasSubstr("The story"));
+}
+
 TEST_F(Terminal, Repl_HistoryFollowsTheStateFolder) {
   const std::string state = (fude_.folder() / "state").string();
   Process repl(fude_.command({"repl", "runs/story"}),

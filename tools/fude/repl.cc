@@ -1,6 +1,7 @@
 // fude repl: a person and a model write a story in turns.
 #include <cstdlib>
 
+#include "base/file.h"
 #include "commands.h"
 #include "fude/base/error.h"
 #include "line_reader.h"
@@ -24,16 +25,33 @@ std::filesystem::path state_file(const char* name) {
 
 // A story that nobody put into a file outlives the lost terminal, the closed lid, the hasty Ctrl-D.
 void keep_unsaved(const ReplCommands& commands) {
+  if (!commands.is_unsaved()) return;
   const std::filesystem::path file = state_file("last.session");
-  if (file.empty() || !commands.is_unsaved()) return;
+  if (file.empty()) return say("note: the story could not be kept: HOME names no folder for it");
+  std::string before;
   try {
     std::filesystem::create_directories(file.parent_path());
+    if (file_exists(file)) {  // of another that the same lost terminal has ended, say
+      std::filesystem::rename(file, state_file("previous.session"));
+      before = "; the one before is previous.session there";
+    }
     commands.keep_as(file);
   } catch (const std::exception& error) {
     return say(std::string("note: the story could not be kept: ") + error.what());
   }
-  say("the story is kept until the next one is: /load " + file.string());
+  say("the story is kept: /load " + file.string() + before);
 }
+
+class UnsavedKeeper {
+ public:
+  explicit UnsavedKeeper(const ReplCommands& commands) : commands_(&commands) {}
+  UnsavedKeeper(const UnsavedKeeper&) = delete;
+  UnsavedKeeper& operator=(const UnsavedKeeper&) = delete;
+  ~UnsavedKeeper() { keep_unsaved(*commands_); }
+
+ private:
+  const ReplCommands* commands_;
+};
 
 // A line, and the ones behind it as long as each ends in a backslash.
 LineOutcome read_whole(LineReader& reader, std::string& whole, int& number) {
@@ -72,6 +90,9 @@ int talk(LineReader& reader, ReplCommands& commands) {
     } catch (const Error& error) {
       say(std::string("error: ") + error.what());
       if (!error.hint().empty()) say("  hint: " + error.hint());
+    } catch (const std::bad_alloc&) {
+      say("error: not enough memory");
+      say("  hint: a shorter text needs less; /save keeps the story");
     }
   }
 }
@@ -135,9 +156,8 @@ int repl_command(const std::vector<std::string>& arguments) {
   say("/help lists the commands, Ctrl-C stops the writing, Ctrl-D leaves");
   const auto reader = make_terminal_reader(
       {.history = state_file("history"), .complete = [&](std::string_view typed) { return commands.complete(typed); }});
-  const int exit_code = talk(*reader, commands);
-  keep_unsaved(commands);
-  return exit_code;
+  const UnsavedKeeper keeper(commands);
+  return talk(*reader, commands);
 }
 
 }  // namespace fude

@@ -221,7 +221,15 @@ void ReplCommands::probs(const std::string& argument) {
 
 void ReplCommands::undo(const std::string& argument) { story_.undo(parse_count(argument, 1)); }
 
-void ReplCommands::clear(const std::string&) { story_.clear(); }
+void ReplCommands::tell_left(bool unsaved) const {
+  if (unsaved && stdin_is_terminal()) say("the story before is in no file: /undo brings it back");
+}
+
+void ReplCommands::clear(const std::string&) {
+  const bool unsaved = is_unsaved();
+  story_.clear();
+  tell_left(unsaved);
+}
 
 void ReplCommands::read(const std::string& path) {
   if (!story_.read(read_text(require_path(path)), writing_->options.on_unknown, shown_input(path), &interrupted()))
@@ -245,7 +253,9 @@ void ReplCommands::keep_as(const std::filesystem::path& file) const { write_file
 void ReplCommands::load(const std::string& path) {
   const MappedFile session(require_path(path));
   try {
+    const bool unsaved = is_unsaved();
     story_.restore(session.text());
+    tell_left(unsaved);
     saved_ = story_.text();
   } catch (const FormatError& error) {
     throw FormatError(path + ": " + error.what(), error.hint());

@@ -50,6 +50,8 @@ class ReplCommands {
 
   // True: writing goes on.
   bool print(std::string_view text);
+  // Whoever begins another story may not have meant to lose the one before.
+  void tell_left(bool unsaved) const;
   void finish_output(const Generation& generation);
 
   const LanguageModel* model_;
