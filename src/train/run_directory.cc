@@ -58,9 +58,10 @@ bool RunDirectory::is_vacant() const {
 }
 
 void RunDirectory::refuse_existing() const {
-  const std::filesystem::path parent = (path_ / "").parent_path().parent_path();
-  if (path_ / "" == RunDirectory(parent).cache() / "" && (RunDirectory(parent).has_state() || RunLock::is_held(parent)))
-    throw ConfigError(path_.string() + " is the cache of the run in " + parent.string(), "choose another --out");
+  const std::filesystem::path folder = (path_ / "").parent_path();  // without a slash at its end
+  const RunDirectory around(folder.parent_path());
+  if (folder == around.cache() && (around.has_state() || RunLock::is_held(around.path_)))
+    throw ConfigError(path_.string() + " is the cache of the run in " + around.path_.string(), "choose another --out");
   for (const std::filesystem::path& file : own_files()) {
     if (!file_exists(file)) continue;
     throw ConfigError(path_.string() + " holds a run already: " + file.filename().string() + " is there",

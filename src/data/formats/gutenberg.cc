@@ -63,17 +63,6 @@ bool may_end_book(std::string_view line) {
          line.starts_with("END OF THIS PROJECT GUTENBERG");
 }
 
-// Whether a line of `text` holds.
-template <class Test>
-bool holds_line(std::string_view text, const Test& test) {
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
-    if (test(capitals(line))) return true;
-    text.remove_prefix(line.size());
-  }
-  return false;
-}
-
 bool names_project(std::string_view line) {
   constexpr std::array<std::string_view, 4> kNames = {"PROJECT GUTENBERG", "GUTENBERG-TM", "GUTENBERG™",
                                                       "GUTENBERG.ORG"};
@@ -275,7 +264,13 @@ class GutenbergReader : public FormatReader {
 }  // namespace
 
 bool has_gutenberg_mark(std::string_view head) {
-  return holds_line(head, [](std::string_view line) { return starts_book(line) || ends_small_print(line); });
+  while (!head.empty()) {
+    const std::string_view line = head.substr(0, std::min(head.find('\n'), head.size() - 1) + 1);
+    const std::string text = capitals(line);
+    if (starts_book(text) || ends_small_print(text)) return true;
+    head.remove_prefix(line.size());
+  }
+  return false;
 }
 
 std::unique_ptr<FormatReader> make_gutenberg_reader(const FormatOptions& options, FormatReport& report,
