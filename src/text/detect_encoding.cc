@@ -65,6 +65,19 @@ constexpr std::array<Guess, 23> kGuesses = {{{"Shift_JIS", "Shift_JIS", false},
                                              {"windows-1257", "windows-1257", true, true},
                                              {"KOI8-R", "KOI8-R", true}}};
 
+// What is declared, and what browsers take it for (the WHATWG's Encoding Standard): those hold more.
+constexpr std::array<std::pair<std::string_view, const char*>, 11> kDeclared = {{{"iso-8859-1", "windows-1252"},
+                                                                                 {"latin1", "windows-1252"},
+                                                                                 {"us-ascii", "windows-1252"},
+                                                                                 {"ascii", "windows-1252"},
+                                                                                 {"iso-8859-9", "windows-1254"},
+                                                                                 {"latin5", "windows-1254"},
+                                                                                 {"iso-8859-11", "windows-874"},
+                                                                                 {"tis-620", "windows-874"},
+                                                                                 {"gb2312", "GB18030"},
+                                                                                 {"gbk", "GB18030"},
+                                                                                 {"x-gbk", "GB18030"}}};
+
 // Percent below which a guess is none.
 constexpr int kLeastConfidence = 20;
 // Bytes beyond ASCII, or characters in many bytes, each counted once, that make frequencies worth half of what ICU
@@ -230,19 +243,6 @@ bool is_cut_utf8(std::string_view sample) {
   return complete.size() < sample.size() && !std::all_of(complete.begin(), complete.end(), is_ascii) &&
          find_invalid_utf8(complete) == kValidUtf8;
 }
-
-// What is declared, and what browsers take it for (the WHATWG's Encoding Standard): those hold more.
-constexpr std::array<std::pair<std::string_view, const char*>, 11> kDeclared = {{{"iso-8859-1", "windows-1252"},
-                                                                                 {"latin1", "windows-1252"},
-                                                                                 {"us-ascii", "windows-1252"},
-                                                                                 {"ascii", "windows-1252"},
-                                                                                 {"iso-8859-9", "windows-1254"},
-                                                                                 {"latin5", "windows-1254"},
-                                                                                 {"iso-8859-11", "windows-874"},
-                                                                                 {"tis-620", "windows-874"},
-                                                                                 {"gb2312", "GB18030"},
-                                                                                 {"gbk", "GB18030"},
-                                                                                 {"x-gbk", "GB18030"}}};
 
 // What the head of an HTML or XML file says that it is written in, unless its bytes say otherwise: <meta charset=big5>.
 std::optional<DetectedEncoding> declared_encoding(std::string_view sample, std::string_view lines) {
