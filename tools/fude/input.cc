@@ -4,8 +4,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <filesystem>
 #include <string_view>
 
@@ -14,6 +12,7 @@
 #include "fude/generate/generator.h"
 #include "fude/text/unicode.h"
 #include "terminal.h"
+#include "train/run_directory.h"
 #include "usage_error.h"
 
 namespace fude {
@@ -32,10 +31,9 @@ std::string start_of(const std::string& file) {
 
 // Whether a training run writes the file as it goes, and counts on it when it goes on.
 bool is_record_of_run(const std::filesystem::path& file) {
-  constexpr std::array<const char*, 3> kRecords = {"log.jsonl", "samples.txt", "report.html"};
-  std::error_code missing;
-  return std::find(kRecords.begin(), kRecords.end(), file.filename()) != kRecords.end() &&
-         std::filesystem::exists(file, missing) && std::filesystem::exists(file.parent_path() / "last.state", missing);
+  const RunDirectory run(file.parent_path());
+  const bool is_named_so = file == run.log() || file == run.samples() || file == run.report();
+  return is_named_so && file_exists(file) && run.has_state();
 }
 
 [[noreturn]] void refuse_loss(const std::string& output, const std::string& what) {
