@@ -26,6 +26,17 @@ class Terminal : public testing::Test {
     return fude_.command({"train", "story.txt", "--preset", "tiny", "--hidden-size", "32", "--batch-size", "4",
                           "--epochs", "1e6", "--eval-every", "20", "--sample-every", "-1", "--out", out});
   }
+  std::unique_ptr<Process> begin_repl() const {
+    auto repl = std::make_unique<Process>(fude_.command({"repl", "runs/story", "--seed", "1", "-n", "5", "--no-eos"}),
+                                          fude_.in_folder({.environment = {{"TERM", "xterm"}}, .terminal = true}));
+    EXPECT_TRUE(repl->wait_for("> "));
+    return repl;
+  }
+  // Whether the line typed is answered so, and the next one asked for.
+  static bool answers(Process& repl, const std::string& line, std::string_view answer) {
+    repl.write(line + "\r");
+    return repl.wait_for(answer) && repl.wait_for("> ");
+  }
   Fude fude_;
 };
 
@@ -175,23 +186,12 @@ TEST_F(Terminal, Repl_ToldToEnd_EndsAndKeepsHistory) {
 }
 
 TEST_F(Terminal, Repl_LeftWithAnUnsavedStory_KeepsIt) {
-  const auto begin = [&] {
-    auto repl = std::make_unique<Process>(fude_.command({"repl", "runs/story", "--seed", "1", "-n", "5", "--no-eos"}),
-                                          fude_.in_folder({.environment = {{"TERM", "xterm"}}, .terminal = true}));
-    EXPECT_TRUE(repl->wait_for("> "));
-    return repl;
-  };
-  auto repl = begin();
-  repl->write("The sea\r");
-  ASSERT_TRUE(repl->wait_for("The sea\r\n"));
-  ASSERT_TRUE(repl->wait_for("> "));
+  auto repl = begin_repl();
+  ASSERT_TRUE(answers(*repl, "The sea", "The sea\r\n"));
   EXPECT_THAT(repl->press_until_end("\x04").out, HasSubstr("the story is kept"));
-  repl = begin();
-  repl->write("/load .local/state/fude/last.session\r");
-  ASSERT_TRUE(repl->wait_for("> "));
-  repl->write("/text\r");
-  ASSERT_TRUE(repl->wait_for("The sea"));
-  ASSERT_TRUE(repl->wait_for("> "));
+  repl = begin_repl();
+  ASSERT_TRUE(answers(*repl, "/load .local/state/fude/last.session", ""));
+  ASSERT_TRUE(answers(*repl, "/text", "The sea"));
   // It is in a file.
   EXPECT_THAT(repl->press_until_end("\x04").out, Not(HasSubstr("the story is kept")));
 }
@@ -205,20 +205,12 @@ TEST_F(Terminal, Repl_ReaderGone_KeepsTheStory) {
 }
 
 TEST_F(Terminal, Repl_StoriesLeftBehind_AreToldAndTheLastTwoKept) {
-  for (const char* const name : {"The sea", "The story"}) {
-    Process repl(fude_.command({"repl", "runs/story", "--seed", "1", "-n", "5", "--no-eos"}),
-                 fude_.in_folder({.environment = {{"TERM", "xterm"}}, .terminal = true}));
-    ASSERT_TRUE(repl.wait_for("> "));
-    repl.write("No one\r");
-    ASSERT_TRUE(repl.wait_for("No one\r\n"));
-    ASSERT_TRUE(repl.wait_for("> "));
-    repl.write("/clear\r");
-    ASSERT_TRUE(repl.wait_for("/undo brings it back"));
-    ASSERT_TRUE(repl.wait_for("> "));
-    repl.write(std::string(name) + "\r");
-    ASSERT_TRUE(repl.wait_for(std::string(name) + "\r\n"));
-    ASSERT_TRUE(repl.wait_for("> "));
-    EXPECT_THAT(repl.press_until_end("\x04").out, HasSubstr("the story is kept"));
+  for (const std::string name : {"The sea", "The story"}) {
+    const auto repl = begin_repl();
+    ASSERT_TRUE(answers(*repl, "No one", "No one\r\n"));
+    ASSERT_TRUE(answers(*repl, "/clear", "/undo brings it back"));
+    ASSERT_TRUE(answers(*repl, name, name + "\r\n"));
+    EXPECT_THAT(repl->press_until_end("\x04").out, HasSubstr("the story is kept"));
   }
   EXPECT_THAT(read_file(fude_.folder() / ".local/state/fude/previous.session"), HasSubstr("The sea"));
   EXPECT_THAT(read_file(fude_.folder() / ".local/state/fude/last.session"), HasSubstr("The story"));
