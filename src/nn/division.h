@@ -18,11 +18,13 @@ inline Range part_of(int size, int parts, int part) {
 }
 
 // The same in whole runs of kTile, but for the last one: products of bfloat16 numbers on AMX take half as long again
-// over rows, and depths, that are no multiples of their tiles.
+// over rows, and depths, that are no multiples of their tiles. Longer parts come first: threads that take one after the
+// other end together.
 constexpr int kTile = 32;
 inline Range part_in_tiles(int size, int parts, int part) {
-  const Range tiles = part_of((size + kTile - 1) / kTile, parts, part);
-  return {std::min(size, tiles.begin * kTile), std::min(size, tiles.end * kTile)};
+  const int tiles = (size + kTile - 1) / kTile;
+  const auto begin = [&](int k) { return std::min(size, (tiles / parts * k + std::min(tiles % parts, k)) * kTile); };
+  return {begin(part), begin(part + 1)};
 }
 
 // Parts of at most `each`.

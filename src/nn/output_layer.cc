@@ -17,8 +17,9 @@ ProfileTimer gradient_timer("weight gradients: output layer");
 
 // Places of a task: a large vocabulary's weights are read from far away once for all of them.
 constexpr int kTaskPlaces = 180;
-// A small vocabulary's weight gradient is still divided into this many tasks, of no fewer symbols than that.
-constexpr int kLeastTasks = 8;
+// The weight gradient is divided into a multiple of so many tasks, which threads share evenly, but of no fewer symbols
+// than that.
+constexpr int kTasksTogether = 8;
 constexpr int kLeastOutputs = kTile;
 
 // What the decoder reads at `place`.
@@ -167,8 +168,8 @@ void add_chunk_gradients(const NetworkConfig& config, Range chunk, const Store* 
     const ProfileScope scope(gradient_timer);
     rows.pack(part);
   });
-  const int tasks =
-      std::max(parts_of(head.symbols, kGradientOutputs), std::clamp(head.symbols / kLeastOutputs, 1, kLeastTasks));
+  const int tasks = std::clamp(head.symbols / kLeastOutputs, 1,
+                               kTasksTogether * parts_of(head.symbols, kTasksTogether * kGradientOutputs));
   parallel_for(tasks, [&](int task) {
     const ProfileScope scope(gradient_timer);
     const Range outputs = part_in_tiles(head.symbols, tasks, task);

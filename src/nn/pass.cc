@@ -251,8 +251,9 @@ void Pass<Real, Store>::weight_gradients(Parameters<Real>& parameters) {
     ensure_size(workspace_.recurrent.front().symbol_gates,
                 symbol_room() * static_cast<size_t>(gates) * static_cast<size_t>(config_.hidden_size));
   pack_gradient_rows();
+  // The upper layers first: the lowest one has the least to do, when it goes by symbol.
   parallel_for(config_.num_layers * layer_tasks, [&](int task) {
-    const int layer = task / layer_tasks, gate = task % layer_tasks / gate_tasks;
+    const int layer = config_.num_layers - 1 - task / layer_tasks, gate = task % layer_tasks / gate_tasks;
     const Range units = part_in_tiles(config_.hidden_size, gate_tasks, task % gate_tasks);
     recurrent_weight_gradients(layer_shape(layer), gate, units, looks_up(layer) ? &workspace_.symbols : nullptr,
                                layer_gradients(parameters, layer), workspace_.recurrent[static_cast<size_t>(layer)],
