@@ -5,7 +5,9 @@
 #include "base/parallel.h"
 #include "base/profile.h"
 #include "compute/kernels/pointwise.h"
+#include "fude/base/threads.h"
 #include "nn/cell.h"
+#include "nn/division.h"
 
 namespace fude {
 namespace {
@@ -21,6 +23,17 @@ constexpr int kTaskColumns = 128;
 constexpr int kTaskSymbols = 1024;
 
 constexpr int kBlock = WindowSymbols::kBlock;
+static_assert(kBlock % kTile == 0);
+// Blocks that are multiplied together, so that weights are read from far away once for all of them.
+constexpr int kBlocksTogether = 4;
+
+// Into how many parts the symbols' products are divided.
+template <class Store>
+int symbol_parts(const RecurrentShape& shape, int rows) {
+  const int blocks = rows / kBlock;
+  if (!products_are_independent<Store>(std::max(shape.input_size, shape.hidden_size))) return blocks;
+  return parts_of(blocks, std::clamp(blocks / threads(), 1, kBlocksTogether));
+}
 
 }  // namespace
 
@@ -42,15 +55,17 @@ void make_symbol_products(const RecurrentShape& shape, const RecurrentWeights<Re
       convert(embed, embedding + id * embed, dst);
     }
   });
-  parallel_for(slices * blocks, [&](int task) {
+  const int parts = symbol_parts<Store>(shape, symbols.rows());
+  parallel_for(slices * parts, [&](int task) {
     const ProfileScope scope(product_timer);
-    const auto& slice = weights.slices[static_cast<size_t>(task / blocks)];
-    const auto row = static_cast<size_t>(task % blocks * kBlock);
+    const auto& slice = weights.slices[static_cast<size_t>(task / parts)];
+    const Range rows = part_in_tiles(symbols.rows(), parts, task % parts);
+    const auto row = static_cast<size_t>(rows.begin);
     const size_t columns = gates * static_cast<size_t>(slice.units.size());
     const size_t before = gates * static_cast<size_t>(slice.units.begin) * static_cast<size_t>(symbols.rows());
     slice.forward_ih.multiply(
-        {workspace.embedded.data() + row * embed, kBlock, shape.input_size}, 0,
-        {workspace.symbol_products.data() + before + row * columns, kBlock, static_cast<int>(columns)});
+        {workspace.embedded.data() + row * embed, rows.size(), shape.input_size}, 0,
+        {workspace.symbol_products.data() + before + row * columns, rows.size(), static_cast<int>(columns)});
   });
 }
 
@@ -58,14 +73,16 @@ template <class Real, class Store>
 void make_symbol_gradients(const RecurrentShape& shape, const RecurrentWeights<Real, Store>& weights,
                            Workspace<Real, Store>& workspace) {
   const auto embed = static_cast<size_t>(shape.input_size), hidden = static_cast<size_t>(shape.hidden_size);
-  const size_t plane = static_cast<size_t>(workspace.symbols.rows()) * hidden;
-  parallel_for(workspace.symbols.rows() / kBlock, [&](int block) {
+  const int symbols = workspace.symbols.rows(), parts = symbol_parts<Store>(shape, symbols);
+  const size_t plane = static_cast<size_t>(symbols) * hidden;
+  parallel_for(parts, [&](int part) {
     const ProfileScope scope(back_product_timer);
-    const auto row = static_cast<size_t>(block * kBlock);
+    const Range rows = part_in_tiles(symbols, parts, part);
+    const auto row = static_cast<size_t>(rows.begin);
     const Store* const gates = workspace.recurrent.front().symbol_gates.data() + row * hidden;
     for (size_t gate = 0; gate < weights.backward_ih.size(); ++gate)
-      weights.backward_ih[gate].multiply({gates + gate * plane, kBlock, shape.hidden_size}, Real(gate > 0),
-                                         {workspace.diff_embedded.data() + row * embed, kBlock, shape.input_size});
+      weights.backward_ih[gate].multiply({gates + gate * plane, rows.size(), shape.hidden_size}, Real(gate > 0),
+                                         {workspace.diff_embedded.data() + row * embed, rows.size(), shape.input_size});
   });
 }
 
