@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "compute/few_rows_matrix.h"
 #include "compute/onednn.h"
 #include "compute/openblas.h"
 #include "fude/base/error.h"
@@ -83,9 +84,33 @@ void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const BFloat1
 }
 
 template <>
-struct PackedMatrix<float>::Packed : OneDnnMatrix<float> {};
+struct PackedMatrix<float>::Packed {
+  Rows rows = Rows::kMany;
+  OneDnnMatrix<float> many;
+  FewRowsMatrix few;
+
+  void pack(Transpose transpose, MatrixView<const float> b) {
+    rows = Rows::kMany;
+    many.pack(transpose, b);
+  }
+  void lay_out(int k, int n, Rows most) {
+    rows = most;
+    rows == Rows::kFew ? few.lay_out(k, n) : many.lay_out(k, n);
+  }
+  void put(Transpose transpose, MatrixView<const float> part, int k, int n) {
+    rows == Rows::kFew ? few.put(transpose, part, k, n) : many.put(transpose, part, k, n);
+  }
+  void finish() {
+    if (rows == Rows::kMany) many.finish();
+  }
+  void multiply(MatrixView<const float> a, float beta, MatrixView<float> dst) const {
+    rows == Rows::kFew ? few.multiply(a, beta, dst) : many.multiply(a, beta, dst);
+  }
+};
 template <>
-struct PackedMatrix<float, BFloat16>::Packed : OneDnnMatrix<BFloat16> {};
+struct PackedMatrix<float, BFloat16>::Packed : OneDnnMatrix<BFloat16> {
+  void lay_out(int k, int n, Rows) { OneDnnMatrix<BFloat16>::lay_out(k, n); }
+};
 template <>
 struct PackedMatrix<double>::Packed {};
 
@@ -118,10 +143,10 @@ bool PackedMatrix<Real, Store>::is_copied() {
 }
 
 template <class Real, class Store>
-void PackedMatrix<Real, Store>::lay_out(int k, int n) {
+void PackedMatrix<Real, Store>::lay_out(int k, int n, Rows rows) {
   if constexpr (std::is_same_v<Real, float>) {
     if (packed_ == nullptr) packed_ = std::make_unique<Packed>();
-    packed_->lay_out(k, n);
+    packed_->lay_out(k, n, rows);
   }
 }
 

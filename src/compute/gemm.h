@@ -23,6 +23,11 @@ template <class Store, class Real>
 void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const Store> a,
           MatrixView<const std::type_identity_t<Store>> b, std::type_identity_t<Real> beta, MatrixView<Real> dst);
 
+// Whether most left operands of a right one have rows by the hundred, or some. The sum over K is taken in another order
+// for these, so it must not depend on the number of threads.
+enum class Rows { kMany, kFew };
+constexpr int kMostFewRows = 28;
+
 // The right operand of many products, laid out once as the backend reads it fastest.
 template <class Real, class Store = Real>
 class PackedMatrix {
@@ -39,7 +44,7 @@ class PackedMatrix {
   // rounded yet: lay_out(), put() of parts by any threads, and finish() once all are there. Later some may be put
   // anew, and finish() called again.
   static bool is_copied();
-  void lay_out(int k, int n);
+  void lay_out(int k, int n, Rows rows = Rows::kMany);
   // op(part) becomes the rows from k on and the columns from n on. Rows are taken in pairs: k is even, and so is the
   // number of rows, but at the end.
   void put(Transpose transpose, MatrixView<const Real> part, int k, int n);

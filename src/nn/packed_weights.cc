@@ -87,9 +87,11 @@ void PackedWeights<Real, Store>::change(Parameters<Real>& parameters, const Chan
 template <class Real, class Store>
 void PackedWeights<Real, Store>::divide(const NetworkConfig& config, const Needs& needs) {
   const int hidden = config.hidden_size, count = slice_count<Store>(config, needs.training, needs.batch_size);
+  const Rows rows = needs.training && needs.batch_size <= kMostFewRows ? Rows::kFew : Rows::kMany;
+  const bool same_rows = std::exchange(state_rows_, rows) == rows;
   threads_ = threads();
   layers.resize(static_cast<size_t>(config.num_layers));
-  if (static_cast<int>(layers.front().slices.size()) == count) return;
+  if (same_rows && static_cast<int>(layers.front().slices.size()) == count) return;
   runs_.clear();
   for (auto& layer : layers) {
     layer.slices.clear();
@@ -126,9 +128,9 @@ void PackedWeights<Real, Store>::plan_layer(const Parameters<Real>& parameters, 
   for (auto& backward : weights.backward_ih) lay_out(kBackward, backward, hidden, inputs);
   for (auto& slice : weights.slices) {
     lay_out(kForward, slice.forward_ih, inputs, gates * slice.units.size());
-    lay_out(kForward, slice.forward_hh, hidden, gates * slice.units.size());
+    lay_out(kForward, slice.forward_hh, hidden, gates * slice.units.size(), state_rows_);
     slice.backward_hh.resize(static_cast<size_t>(gates));
-    for (auto& backward : slice.backward_hh) lay_out(kBackward, backward, hidden, slice.units.size());
+    for (auto& backward : slice.backward_hh) lay_out(kBackward, backward, hidden, slice.units.size(), state_rows_);
   }
   for (int gate = 0; gate < gates; ++gate)
     for (auto& slice : weights.slices)
@@ -182,9 +184,9 @@ void PackedWeights<Real, Store>::aim(Run& run, const Target& target) const {
 }
 
 template <class Real, class Store>
-void PackedWeights<Real, Store>::lay_out(Use use, PackedMatrix<Real, Store>& matrix, int k, int n) {
+void PackedWeights<Real, Store>::lay_out(Use use, PackedMatrix<Real, Store>& matrix, int k, int n, Rows rows) {
   if (!copies_ || !uses_[use]) return;
-  matrix.lay_out(k, n);
+  matrix.lay_out(k, n, rows);
   matrices_.push_back({use, &matrix});
 }
 

@@ -70,7 +70,7 @@ class PackedWeights {
   void plan_numbers(const TensorInfo& tensor);
   Run& add_run(const TensorInfo& tensor, Range rows);
   void aim(Run& run, const Target& target) const;
-  void lay_out(Use use, PackedMatrix<Real, Store>& matrix, int k, int n);
+  void lay_out(Use use, PackedMatrix<Real, Store>& matrix, int k, int n, Rows rows = Rows::kMany);
   void pack(const Parameters<Real>& parameters, const Uses& uses, const Change* change);
   void add_biases(const Parameters<Real>& parameters);
   void read_in_place(const Parameters<Real>& parameters);
@@ -83,6 +83,7 @@ class PackedWeights {
   Uses trained_{};                                                    // what the last training pass needed
   std::array<uint64_t, kUses> versions_{};                            // of the parameters packed; 0: none
   int threads_ = 0;                                                   // that the slices were made for
+  Rows state_rows_ = Rows::kMany;                                     // that are multiplied with the recurrent weights
 };
 
 }  // namespace fude

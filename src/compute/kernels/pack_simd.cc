@@ -54,7 +54,9 @@ HWY_INLINE void interleave_rows(size_t size, const BFloat16* a, const BFloat16* 
 }
 
 // Up to two rows of `size` columns, at most a panel's.
-void put_rows(size_t, size_t size, const float* src, size_t, float* dst) { std::copy_n(src, size, dst); }
+void put_rows(size_t, size_t size, const float* src, size_t, float* dst) {
+  for_columns(size, [&](auto d, size_t k) HWY_ATTR { hn::StoreU(hn::LoadU(d, src + k), d, dst + k); });
+}
 template <class Source>
 void put_rows(size_t rows, size_t size, const Source* src, size_t stride, BFloat16* dst) {
   BFloat16 first[kColumns], second[kColumns] = {};
