@@ -332,5 +332,13 @@ TEST(SimdAdam, Step_IsTheReference) {
   }
 }
 
+// Long enough for stretches side by side, and for what they leave over. Ones: the sum counts them.
+TEST(SimdSumOfSquares, LongArray_CountsEachNumberOnce) {
+  for (const size_t size : {4095u, 4096u, 4097u, 20000u, 100003u}) {
+    const std::vector<float> ones(size, 1.0f);
+    EXPECT_EQ(sum_of_squares(size, ones.data()), static_cast<double>(size));
+  }
+}
+
 }  // namespace
 }  // namespace fude

@@ -16,15 +16,31 @@ double sum_of_squares(size_t size, const float* grads) {
   // Float sums stay short, so that they lose nothing that counts.
   constexpr size_t kRun = 1024;
   const hn::ScalableTag<float> d;
+  const auto add_square = [&](size_t at, hn::Vec<decltype(d)> sum) HWY_ATTR {
+    const auto grad = hn::LoadU(d, grads + at);
+    return hn::MulAdd(grad, grad, sum);
+  };
+  const auto number = [&](hn::Vec<decltype(d)> sum)
+                          HWY_ATTR { return static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum))); };
   double total = 0;
-  size_t k = 0;
-  while (k + hn::Lanes(d) <= size) {
-    auto sums = hn::Zero(d);
-    for (const size_t end = HWY_MIN(size, k + kRun); k + hn::Lanes(d) <= end; k += hn::Lanes(d)) {
-      const auto grad = hn::LoadU(d, grads + k);
-      sums = hn::MulAdd(grad, grad, sums);
+  // Four quarters side by side: one reader waits for memory most of the time.
+  const size_t quarter = size / 4 / kRun * kRun;
+  for (size_t begin = 0; begin < quarter; begin += kRun) {
+    auto a = hn::Zero(d), b = a, c = a, e = a;
+    for (size_t k = begin; k < begin + kRun; k += hn::Lanes(d)) {
+      a = add_square(k, a);
+      b = add_square(k + quarter, b);
+      c = add_square(k + 2 * quarter, c);
+      e = add_square(k + 3 * quarter, e);
     }
-    total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sums)));
+    total += number(hn::Add(hn::Add(a, b), hn::Add(c, e)));
+  }
+  size_t k = 4 * quarter;
+  while (k + hn::Lanes(d) <= size) {
+    auto sum = hn::Zero(d);
+    for (const size_t end = HWY_MIN(size, k + kRun); k + hn::Lanes(d) <= end; k += hn::Lanes(d))
+      sum = add_square(k, sum);
+    total += number(sum);
   }
   for (; k < size; ++k) total += static_cast<double>(grads[k]) * static_cast<double>(grads[k]);
   return total;
