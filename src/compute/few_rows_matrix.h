@@ -9,6 +9,10 @@ namespace fude {
 
 class FewRowsMatrix {
  public:
+  FewRowsMatrix() = default;
+  FewRowsMatrix(const FewRowsMatrix&) = delete;
+  FewRowsMatrix& operator=(const FewRowsMatrix&) = delete;
+
   void lay_out(int k, int n);
   void put(Transpose transpose, MatrixView<const float> part, int k, int n);
   void multiply(MatrixView<const float> a, float beta, MatrixView<float> dst) const;

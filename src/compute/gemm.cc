@@ -1,6 +1,7 @@
 #include "compute/gemm.h"
 
 #include <atomic>
+#include <variant>
 
 #include "compute/few_rows_matrix.h"
 #include "compute/onednn.h"
@@ -85,26 +86,25 @@ void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const BFloat1
 
 template <>
 struct PackedMatrix<float>::Packed {
-  Rows rows = Rows::kMany;
-  OneDnnMatrix<float> many;
-  FewRowsMatrix few;
+  std::variant<OneDnnMatrix<float>, FewRowsMatrix> matrix;
 
-  void pack(Transpose transpose, MatrixView<const float> b) {
-    rows = Rows::kMany;
-    many.pack(transpose, b);
+  // In place of one of the other kind.
+  template <class Matrix>
+  Matrix& as() {
+    return std::holds_alternative<Matrix>(matrix) ? std::get<Matrix>(matrix) : matrix.emplace<Matrix>();
   }
-  void lay_out(int k, int n, Rows most) {
-    rows = most;
-    rows == Rows::kFew ? few.lay_out(k, n) : many.lay_out(k, n);
+  void pack(Transpose transpose, MatrixView<const float> b) { as<OneDnnMatrix<float>>().pack(transpose, b); }
+  void lay_out(int k, int n, Rows rows) {
+    rows == Rows::kFew ? as<FewRowsMatrix>().lay_out(k, n) : as<OneDnnMatrix<float>>().lay_out(k, n);
   }
   void put(Transpose transpose, MatrixView<const float> part, int k, int n) {
-    rows == Rows::kFew ? few.put(transpose, part, k, n) : many.put(transpose, part, k, n);
+    std::visit([&](auto& any) { any.put(transpose, part, k, n); }, matrix);
   }
   void finish() {
-    if (rows == Rows::kMany) many.finish();
+    if (auto* const blocked = std::get_if<OneDnnMatrix<float>>(&matrix)) blocked->finish();
   }
   void multiply(MatrixView<const float> a, float beta, MatrixView<float> dst) const {
-    rows == Rows::kFew ? few.multiply(a, beta, dst) : many.multiply(a, beta, dst);
+    std::visit([&](const auto& any) { any.multiply(a, beta, dst); }, matrix);
   }
 };
 template <>

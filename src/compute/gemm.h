@@ -23,8 +23,8 @@ template <class Store, class Real>
 void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const Store> a,
           MatrixView<const std::type_identity_t<Store>> b, std::type_identity_t<Real> beta, MatrixView<Real> dst);
 
-// Whether most left operands of a right one have rows by the hundred, or some. The sum over K is taken in another order
-// for these, so it must not depend on the number of threads.
+// How many rows most left operands have. For few of them the sum over K is taken in another order: who chooses must go
+// neither by the number of threads nor by what was computed before.
 enum class Rows { kMany, kFew };
 constexpr int kMostFewRows = 28;
 

@@ -57,6 +57,11 @@ NetworkState<Real> Network<Real>::make_state(int batch_size) const {
 }
 
 template <class Real>
+void Network<Real>::expect_batches_of(int batch_size) {
+  packed_->expect(batch_size <= kMostFewRows ? Rows::kFew : Rows::kMany);
+}
+
+template <class Real>
 void Network<Real>::step(std::span<const int32_t> ids, NetworkState<Real>& state, std::span<Real> logits,
                          Workspace<Real, Real>& workspace) const {
   const Window window{1, static_cast<int>(ids.size()), ids.data(), nullptr, nullptr};

@@ -80,6 +80,10 @@ class Network {
 
   NetworkState<Real> make_state(int batch_size) const;
 
+  // Says in which batches the network will be trained: few rows are multiplied otherwise, with other last bits, from
+  // here on and whatever passes came before. Before the first pass.
+  void expect_batches_of(int batch_size);
+
   // One step of B rows: ids (B), logits (B, V).
   void step(std::span<const int32_t> ids, NetworkState<Real>& state, std::span<Real> logits,
             Workspace<Real, Real>& workspace) const;

@@ -56,6 +56,13 @@ template int slice_count<double>(const NetworkConfig&, bool, int);
 template int slice_count<BFloat16>(const NetworkConfig&, bool, int);
 
 template <class Real, class Store>
+void PackedWeights<Real, Store>::expect(Rows state_rows) {
+  const std::lock_guard lock(mutex_);
+  if (state_rows_ != state_rows) runs_.clear();  // to be planned anew
+  state_rows_ = state_rows;
+}
+
+template <class Real, class Store>
 void PackedWeights<Real, Store>::refresh(const NetworkConfig& config, const Parameters<Real>& parameters,
                                          const Needs& needs) {
   const std::lock_guard lock(mutex_);
@@ -87,11 +94,9 @@ void PackedWeights<Real, Store>::change(Parameters<Real>& parameters, const Chan
 template <class Real, class Store>
 void PackedWeights<Real, Store>::divide(const NetworkConfig& config, const Needs& needs) {
   const int hidden = config.hidden_size, count = slice_count<Store>(config, needs.training, needs.batch_size);
-  const Rows rows = needs.training && needs.batch_size <= kMostFewRows ? Rows::kFew : Rows::kMany;
-  const bool same_rows = std::exchange(state_rows_, rows) == rows;
   threads_ = threads();
   layers.resize(static_cast<size_t>(config.num_layers));
-  if (same_rows && static_cast<int>(layers.front().slices.size()) == count) return;
+  if (static_cast<int>(layers.front().slices.size()) == count) return;
   runs_.clear();
   for (auto& layer : layers) {
     layer.slices.clear();

@@ -32,6 +32,9 @@ class PackedWeights {
     bool output = true;     // the output layer's weights of all symbols
     int batch_size = 1;
   };
+  // How many rows the state has in most passes; many, unless it is said. Not while passes run.
+  void expect(Rows state_rows);
+
   // Packs what is older than the parameters. Any number of threads may call it for forward passes as long as nobody
   // changes parameters, threads or backend.
   void refresh(const NetworkConfig& config, const Parameters<Real>& parameters, const Needs& needs);

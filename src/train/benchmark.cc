@@ -85,6 +85,7 @@ Speed measure_training(const TrainingCase& which, double seconds) {
   require_memory(options, false, 0, Changeable::kAll);
   Network<float> network(which.network);
   network.initialize(kSeed);
+  network.expect_batches_of(which.batch_size);
   Optimizer<float> optimizer(options.optimizer, network.parameters().values().size());
   NetworkState<float> state = network.make_state(which.batch_size);
   PassBuffers buffers(options.precision);

@@ -26,6 +26,7 @@ Learner::Learner(const TrainOptions& options, const TokenStore& store, LanguageM
       optimizer_(options.optimizer, network_->parameters().values().size()),
       state_(network_->make_state(batcher_.options().batch_size)),
       buffers_(options.precision) {
+  network_->expect_batches_of(batcher_.options().batch_size);
   longest_stream_ = std::ceil(static_cast<double>(store.size() - 1) / batcher_.options().batch_size);
 }
 

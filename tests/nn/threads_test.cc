@@ -27,6 +27,7 @@ Outcome train_once(const NetworkConfig& config, const Dropout& dropout, int batc
   constexpr int kSteps = 9;
   Network<float> network(config);
   network.initialize(3);
+  network.expect_batches_of(batch);
   Random random(4);
   std::vector<int32_t> ids(static_cast<size_t>(kSteps * batch) + 1);
   for (int32_t& id : ids) id = static_cast<int32_t>(random.below(static_cast<uint64_t>(config.vocab_size)));

@@ -1,8 +1,8 @@
 // Products whose left operand has few rows: those of a recurrent state with its weights, when the batch is small.
 //
 // oneDNN holds four vectors of columns and six rows in registers at a time, and reads the weights again for the next
-// six. Here it is one vector of columns and, with AVX-512, 28 rows: each weight is read once, in the order in which it
-// lies, and asked for long before.
+// six. Here it is one vector of columns and, with AVX-512, 28 rows (6 with AVX2): there each weight is read once, in the
+// order in which it lies, and asked for long before.
 #pragma once
 
 #include <cstddef>
