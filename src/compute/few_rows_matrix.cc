@@ -3,21 +3,16 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
-#include <memory>
+#include <vector>
 
 #include "compute/kernels/few_rows.h"
 
 namespace fude {
 
 void FewRowsMatrix::lay_out(int k, int n) {
-  constexpr size_t kAlignment = 64;
   layout_ = {kFewRowsColumns, k};
   const auto panels = static_cast<size_t>((n + kFewRowsColumns - 1) / kFewRowsColumns);
-  const size_t size = panels * static_cast<size_t>(k) * kFewRowsColumns;
-  buffer_.resize(std::max(buffer_.size(), size + kAlignment / sizeof(float)));
-  void* aligned = buffer_.data();
-  size_t room = buffer_.size() * sizeof(float);
-  panels_ = static_cast<float*>(std::align(kAlignment, size * sizeof(float), aligned, room));
+  panels_ = static_cast<float*>(buffer_.make_room(panels * static_cast<size_t>(k) * kFewRowsColumns * sizeof(float)));
   clear_padding(layout_, k, n, panels_);
 }
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/parallel.h"
+#include "compute/aligned_buffer.h"
 #include "compute/kernels/pack.h"
 
 namespace fude {
@@ -253,8 +254,8 @@ struct OneDnnMatrix<Store>::Impl {
   memory::desc blocked;
   PanelLayout panels;  // of `blocked`, where it consists of them
   memory packed;
-  std::vector<std::byte> buffer;  // only grows: the same matrix may be packed with one shape and another in turn
-  std::vector<Store> plain;       // (K,N) to be reordered, where it does not
+  AlignedBuffer buffer;
+  std::vector<Store> plain;  // (K,N) to be reordered, where it does not
 
   Store* data() const { return static_cast<Store*>(packed.get_data_handle()); }
   void reorder(const memory::desc& layout, const Store* from) {
@@ -267,7 +268,6 @@ struct OneDnnMatrix<Store>::Impl {
 template <class Store>
 void OneDnnMatrix<Store>::choose_layout(int k, int n) {
   constexpr int kTypicalRows = 32;
-  constexpr size_t kAlignment = 64;
   if (impl_ == nullptr) impl_ = std::make_unique<Impl>();
   if (impl_->k == k && impl_->n == n) return;
   const OneOpenMpThread one;
@@ -276,11 +276,7 @@ void OneDnnMatrix<Store>::choose_layout(int k, int n) {
   impl_->blocked =
       describe(dense<Store>(kTypicalRows, k), any<Store>(k, n), dense<float>(kTypicalRows, n), false).weights_desc();
   impl_->panels = panels_of(impl_->blocked, std::is_same_v<Store, BFloat16>);
-  size_t room = impl_->blocked.get_size() + kAlignment;
-  if (impl_->buffer.size() < room) impl_->buffer.resize(room);
-  void* aligned = impl_->buffer.data();
-  std::align(kAlignment, impl_->blocked.get_size(), aligned, room);
-  impl_->packed = memory(impl_->blocked, cpu(), aligned);
+  impl_->packed = memory(impl_->blocked, cpu(), impl_->buffer.make_room(impl_->blocked.get_size()));
   if (impl_->panels.columns > 0) return clear_padding(impl_->panels, k, n, impl_->data());
 }
 
