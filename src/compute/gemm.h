@@ -26,7 +26,7 @@ void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const Store> 
 // How many rows most left operands have. For few of them the sum over K is taken in another order: who chooses must go
 // neither by the number of threads nor by what was computed before.
 enum class Rows { kMany, kFew };
-constexpr int kMostFewRows = 28;
+constexpr int kMostFewRows = 28;  // whose sums AVX-512 holds in registers at once
 
 // The right operand of many products, laid out once as the backend reads it fastest.
 template <class Real, class Store = Real>

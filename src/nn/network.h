@@ -81,7 +81,7 @@ class Network {
   NetworkState<Real> make_state(int batch_size) const;
 
   // Says in which batches the network will be trained: few rows are multiplied otherwise, with other last bits, from
-  // here on and whatever passes came before. Before the first pass.
+  // here on and whatever passes came before. Not while passes run.
   void expect_batches_of(int batch_size);
 
   // One step of B rows: ids (B), logits (B, V).
