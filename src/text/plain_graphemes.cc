@@ -52,7 +52,7 @@ void append_plain_grapheme_ends(std::string_view text, bool whole, std::vector<s
   }
 }
 
-size_t up_to_plain(std::string_view text) {
+size_t up_to_plain_graphemes(std::string_view text) {
   const Table& table = plain_characters();
   size_t first_plain = 0;  // end of the first character of the run of plain ones
   int plain = 0;           // characters of that run

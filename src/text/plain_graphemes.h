@@ -13,6 +13,6 @@ void append_plain_grapheme_ends(std::string_view text, bool whole, std::vector<s
 
 // The length of the start of `text`, which is not empty, up to where enough plain characters follow to be worth a
 // change, or else of all of it.
-size_t up_to_plain(std::string_view text);
+size_t up_to_plain_graphemes(std::string_view text);
 
 }  // namespace fude

@@ -3,7 +3,6 @@
 #include <unicode/brkiter.h>
 #include <unicode/rbbi.h>
 #include <unicode/unistr.h>
-#include <unicode/utext.h>
 #include <unicode/utf16.h>
 #include <unicode/uvernum.h>
 
@@ -13,8 +12,8 @@
 
 #include "fude/base/error.h"
 #include "fude/text/unicode.h"
-#include "text/ascii_words.h"
 #include "text/plain_graphemes.h"
+#include "text/plain_words.h"
 #include "text/utf8.h"
 #include "text/word_rules.h"
 
@@ -75,34 +74,8 @@ size_t utf8_bytes(char16_t unit) {
   return U16_IS_TRAIL(unit) ? 1 : 3;
 }
 
-// Lao, Burmese and Khmer. Their dictionaries leave stretches alone whose length in units of the encoding is below a
-// limit, so that the encoding decides where words end.
-bool depends_on_encoding(char32_t c) {
-  return (c >= 0x0E80 && c < 0x0F00) || (c >= 0x1000 && c < 0x10A0) || (c >= 0x1780 && c < 0x1800) ||
-         (c >= 0xA9E0 && c < 0xAA80);
-}
-
-bool depends_on_encoding(std::string_view text) {
-  for (size_t offset = 0; offset < text.size();) {
-    if (depends_on_encoding(take_code_point(text, offset))) return true;
-  }
-  return false;
-}
-
-void append_ends_in_utf8(std::string_view text, icu::BreakIterator& iterator, std::vector<size_t>& ends) {
-  UText utext = UTEXT_INITIALIZER;
-  const std::unique_ptr<UText, decltype(&utext_close)> closer(&utext, &utext_close);
-  UErrorCode status = U_ZERO_ERROR;
-  utext_openUTF8(&utext, text.data(), static_cast<int64_t>(text.size()), &status);
-  iterator.setText(&utext, status);
-  require_success(status);
-  iterator.first();
-  for (int32_t at = iterator.next(); at != icu::BreakIterator::DONE; at = iterator.next())
-    ends.push_back(static_cast<size_t>(at));
-}
-
-// Faster: ICU's dictionaries copy what is not in UTF-16 character by character.
-void append_ends_in_utf16(std::string_view text, icu::BreakIterator& iterator, std::vector<size_t>& ends) {
+// In UTF-16, for which ICU's dictionaries are made: they copy other text character by character.
+void append_ends_by_icu(std::string_view text, icu::BreakIterator& iterator, std::vector<size_t>& ends) {
   const icu::UnicodeString units =
       icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
   iterator.setText(units);
@@ -125,16 +98,15 @@ void find_first_segments(std::string_view text, Segments kind, std::vector<size_
   if (kind == Segments::kGraphemes) {
     append_plain_grapheme_ends(part, !cut, ends);
     if (!ends.empty()) return;
-    end = up_to_plain(part);
+    end = up_to_plain_graphemes(part);
   } else if (kind == Segments::kWords) {
-    const std::string_view ascii = part.substr(0, settled_ascii(part, !cut));
-    if (!ascii.empty()) return append_ascii_word_ends(ascii, ends);
-    end = up_to_ascii(part);
+    append_plain_word_ends(part, !cut, ends);
+    if (!ends.empty()) return;
+    end = up_to_plain_words(part);
   }
   cut = cut && end == part.size();
   part = part.substr(0, end);
-  const auto append_ends = depends_on_encoding(part) ? append_ends_in_utf8 : append_ends_in_utf16;
-  append_ends(part, iterator_of(kind), ends);
+  append_ends_by_icu(part, iterator_of(kind), ends);
   if (cut && ends.size() > kUnsettled) ends.resize(ends.size() - kUnsettled);
 }
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unicode/rbbi.h>
-#include <unicode/utext.h>
+#include <unicode/unistr.h>
 
 #include <memory>
 #include <string>
@@ -124,51 +124,121 @@ TEST(Segments, SeveralThreads_DivideAlike) {
 }
 
 std::vector<std::string> segments_of_icu(const std::string& text, icu::BreakIterator& iterator) {
-  UErrorCode status = U_ZERO_ERROR;
-  UText* const utext = utext_openUTF8(nullptr, text.data(), static_cast<int64_t>(text.size()), &status);
-  iterator.setText(utext, status);
-  EXPECT_TRUE(U_SUCCESS(status));
+  const icu::UnicodeString units = icu::UnicodeString::fromUTF8(text);
+  iterator.setText(units);
   std::vector<std::string> parts;
-  auto begin = static_cast<size_t>(iterator.first());
+  int32_t begin = iterator.first();
   for (int32_t end = iterator.next(); end != icu::BreakIterator::DONE; end = iterator.next()) {
-    parts.push_back(text.substr(begin, static_cast<size_t>(end) - begin));
-    begin = static_cast<size_t>(end);
+    units.tempSubStringBetween(begin, end).toUTF8String(parts.emplace_back());
+    begin = end;
   }
-  utext_close(utext);
   return parts;
 }
 
-// ASCII is divided without ICU: in every neighbourhood as its rules would.
-TEST(Segments, AsciiAmongOthers_AsTheRulesSay) {
-  UErrorCode status = U_ZERO_ERROR;
-  UParseError place;
-  icu::RuleBasedBreakIterator iterator(icu::UnicodeString::fromUTF8(kWordRules), place, status);
-  ASSERT_TRUE(U_SUCCESS(status)) << u_errorName(status) << " in line " << place.line;
-  std::vector<std::string> symbols = {"\u0301", "\u200D", "é", "筆",     "カ", "א",      "\"",       "\u2019", "\u2003",
-                                      "🇯🇵",     "\u00AD", "ไ", "\u0600", "٣",  "\u2028", "👩\u200D👧", "_"};
+class WordRules : public testing::Test {
+ protected:
+  void expect_as_the_rules_say(const std::string& text) {
+    ASSERT_EQ(segments(text, Segments::kWords), segments_of_icu(text, *iterator_)) << text;
+  }
+
+ private:
+  static std::unique_ptr<icu::BreakIterator> compile() {
+    UErrorCode status = U_ZERO_ERROR;
+    UParseError place;
+    auto iterator =
+        std::make_unique<icu::RuleBasedBreakIterator>(icu::UnicodeString::fromUTF8(kWordRules), place, status);
+    EXPECT_TRUE(U_SUCCESS(status)) << u_errorName(status) << " in line " << place.line;
+    return iterator;
+  }
+
+  const std::unique_ptr<icu::BreakIterator> iterator_ = compile();
+};
+
+// ASCII, letters, Chinese and Japanese are divided without ICU: in every neighbourhood as its rules would.
+TEST_F(WordRules, PlainTextAmongOthers_IsDividedAsTheySay) {
+  std::vector<std::string> symbols = {
+      "\u0301", "\u200D", "é",      "筆", "カ",     "א",        "\"", "\u2019",  "\u2003", "🇯🇵",     "\u00AD",
+      "ไ",      "𠮟",     "\u0600", "٣",  "\u2028", "👩\u200D👧", "_",  "々",      "〻",     "〆",     "ー",
+      "\u3099", "｡",      "\u3000", "：", "．",     "，",       "〱", "゜",      "゠",     "\uFF9E", "㍿",
+      "㐂",     "\u202F", "が",     "1",  "’",      "\u0085",   "©",  "☀\uFE0F", "한"};
   for (char c = 0; c >= 0; ++c) {
     symbols.emplace_back(1, c);
     if (c == 127) break;
   }
-  const std::vector<std::string> common = {"a", "Z", "7",  " ",  " ", ".",    ",",
-                                           ":", "'", "\n", "\r", "_", "word", "3.14"};
+  const std::vector<std::vector<std::string>> common = {
+      {"a", "Z", "7", " ", " ", ".", ",", ":", "'", "\n", "\r", "_", "word", "3.14"},
+      {"é", "слово", " ", ".", "’", "7", "٣", "\u2003", "_", "：", "，", "．", "\n"},
+      {"の", "図書館", "は", "、", "。", "行く", "カ", "コーヒー", "々", "ー", "一", "\u3000", "\n", "北京", "的"},
+      {"時々", "カ", "_", "a", "7", "：", "．", "'", "が", "〻", "ー", "・", " ", "\r\n"}};
   Random random(5);
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < 30000; ++i) {
     std::string text;
     for (uint64_t runs = 1 + random.below(3); runs > 0; --runs) {
-      for (uint64_t n = random.below(120); n > 0; --n) text += common[random.below(common.size())];
+      const auto& some = common[random.below(common.size())];
+      for (uint64_t n = random.below(120); n > 0; --n) text += some[random.below(some.size())];
       for (uint64_t n = random.below(4); n > 0; --n) text += symbols[random.below(symbols.size())];
     }
-    ASSERT_EQ(segments(text, Segments::kWords), segments_of_icu(text, iterator)) << text;
+    ASSERT_NO_FATAL_FAILURE(expect_as_the_rules_say(text));
   }
 }
 
-// Whatever encoding ICU is given, its dictionaries divide as they do in UTF-8.
-TEST(Segments, DictionariesAmongOthers_AsTheRulesSay) {
-  UErrorCode status = U_ZERO_ERROR;
-  UParseError place;
-  icu::RuleBasedBreakIterator iterator(icu::UnicodeString::fromUTF8(kWordRules), place, status);
-  ASSERT_TRUE(U_SUCCESS(status)) << u_errorName(status) << " in line " << place.line;
+TEST_F(WordRules, EveryCharacter_IsDividedFromItsNeighboursAsTheySay) {
+  constexpr size_t kTogether = 64;
+  std::string text;
+  size_t characters = 0;
+  for (char32_t c = 1; c <= 0xFFFF; ++c) {
+    if (c >= 0xD800 && c < 0xE000) continue;
+    std::string symbol;
+    append_utf8(symbol, c);
+    for (const std::string neighbour : {"a", "7", "の", "カ", "々", "_", "。"})
+      text += neighbour + symbol + neighbour + symbol + symbol + "\n";
+    if (++characters % kTogether != 0) continue;
+    ASSERT_NO_FATAL_FAILURE(expect_as_the_rules_say(text));
+    text.clear();
+  }
+  expect_as_the_rules_say(text);
+}
+
+// Longer words than any, runs of Katakana of every length, and all the ways that frequent characters can stand
+// together.
+TEST_F(WordRules, StretchesOfChineseAndJapanese_AreDividedAsIcuDoes) {
+  const std::vector<std::pair<char32_t, char32_t>> ranges = {{0x3041, 0x3097}, {0x30A1, 0x30FB}, {0x30FC, 0x30FF},
+                                                             {0x4E00, 0x4E80}, {0x4E00, 0x9FFF}, {0x3400, 0x4DC0}};
+  Random random(9);
+  for (int i = 0; i < 3000; ++i) {
+    std::string text;
+    while (text.size() < 600) {
+      const auto [first, limit] = ranges[random.below(ranges.size())];
+      for (uint64_t n = 1 + random.below(random.below(8) == 0 ? 25 : 4); n > 0; --n)
+        append_utf8(text, first + static_cast<char32_t>(random.below(limit - first)));
+      if (random.below(10) == 0) text += "。";
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_as_the_rules_say(text));
+  }
+}
+
+TEST_F(WordRules, RunsOfKatakana_AreDividedAsIcuDoes) {
+  constexpr char32_t kFirst = 0x30A1;
+  constexpr char32_t kLimit = 0x30FB;
+  Random random(10);
+  std::string text;
+  for (char32_t a = kFirst; a < kLimit; ++a) {
+    for (char32_t b = kFirst; b < kLimit; ++b) {
+      append_utf8(text, a);
+      append_utf8(text, b);
+      text += "。";
+    }
+    for (int runs = 0; runs < 200; ++runs) {
+      for (uint64_t n = 3 + random.below(8); n > 0; --n)
+        append_utf8(text, kFirst + static_cast<char32_t>(random.below(kLimit - kFirst)));
+      text += "。";
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_as_the_rules_say(text));
+    text.clear();
+  }
+}
+
+TEST_F(WordRules, DictionariesAmongOthers_DivideAsTheySay) {
   const std::vector<std::string> languages = {"東京の図書館へ行くことにした。",
                                               "我们在北京大学学习中文，",
                                               "コンピューターｶﾞｷﾞﾊﾟ㌔㍿ｱｲｳー",
@@ -200,7 +270,7 @@ TEST(Segments, DictionariesAmongOthers_AsTheRulesSay) {
       for (uint64_t n = random.below(4); n > 0; --n) text += others[random.below(others.size())];
     }
     if (text.empty()) continue;
-    ASSERT_EQ(segments(text, Segments::kWords), segments_of_icu(text, iterator)) << text;
+    ASSERT_NO_FATAL_FAILURE(expect_as_the_rules_say(text));
   }
 }
 
