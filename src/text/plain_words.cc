@@ -121,7 +121,7 @@ const Table& table_of_classes() {
 
 Class class_of(const Table& table, char32_t c) { return c < kTableSize ? table[c] : kNotPlain; }
 
-// East Asian characters, all of which take as many bytes.
+// Of every character that WordDictionary contains.
 constexpr size_t kStretchBytes = 3;
 
 // Divides a text from its start, as far as nothing that follows can change the division.

@@ -14,7 +14,6 @@
 #include "fude/text/unicode.h"
 #include "text/plain_graphemes.h"
 #include "text/plain_words.h"
-#include "text/utf8.h"
 #include "text/word_rules.h"
 
 namespace fude {
@@ -26,15 +25,11 @@ constexpr size_t kPartSize = size_t{1} << 18;
 // Segments before a cut that the text behind it might still change.
 constexpr size_t kUnsettled = 4;
 
+// Raised when the same ICU comes to divide otherwise through this file.
+constexpr int kSegmentsVersion = 2;
+
 void require_success(UErrorCode status) {
   if (U_FAILURE(status)) throw Error(std::string("ICU cannot divide text: ") + u_errorName(status));
-}
-
-std::string_view first_part(std::string_view text) {
-  if (text.size() <= kPartSize) return text;
-  const std::string_view part = text.substr(0, kPartSize);
-  const size_t newline = part.rfind('\n');
-  return text.substr(0, newline == std::string_view::npos ? complete_utf8_prefix(part) : newline + 1);
 }
 
 std::unique_ptr<icu::BreakIterator> compile_word_rules() {
@@ -90,26 +85,30 @@ void append_ends_by_icu(std::string_view text, icu::BreakIterator& iterator, std
 
 }  // namespace
 
-void find_first_segments(std::string_view text, Segments kind, std::vector<size_t>& ends) {
+TextPart first_part(std::string_view text) {
+  if (text.size() <= kPartSize) return {text.size(), true};
+  const std::string_view part = text.substr(0, kPartSize);
+  const size_t newline = part.rfind('\n');
+  if (newline != std::string_view::npos) return {newline + 1, true};
+  return {complete_utf8_prefix(part), false};
+}
+
+void find_first_segments(std::string_view part, bool whole, Segments kind, std::vector<size_t>& ends) {
   ends.clear();
-  std::string_view part = first_part(text);
-  bool cut = part.size() < text.size() && !part.ends_with('\n');
   size_t end = part.size();  // of what is left to ICU
   if (kind == Segments::kGraphemes) {
-    append_plain_grapheme_ends(part, !cut, ends);
+    append_plain_grapheme_ends(part, whole, ends);
     if (!ends.empty()) return;
     end = up_to_plain_graphemes(part);
   } else if (kind == Segments::kWords) {
-    append_plain_word_ends(part, !cut, ends);
+    append_plain_word_ends(part, whole, ends);
     if (!ends.empty()) return;
     end = up_to_plain_words(part);
   }
-  cut = cut && end == part.size();
-  part = part.substr(0, end);
-  append_ends_by_icu(part, iterator_of(kind), ends);
-  if (cut && ends.size() > kUnsettled) ends.resize(ends.size() - kUnsettled);
+  append_ends_by_icu(part.substr(0, end), iterator_of(kind), ends);
+  if (!whole && end == part.size() && ends.size() > kUnsettled) ends.resize(ends.size() - kUnsettled);
 }
 
-std::string unicode_tables_version() { return "ICU " U_ICU_VERSION; }
+std::string unicode_tables_version() { return "ICU " U_ICU_VERSION ", segments " + std::to_string(kSegmentsVersion); }
 
 }  // namespace fude

@@ -12,9 +12,18 @@ namespace fude {
 
 enum class Segments { kGraphemes, kWords, kSentences };
 
-// Sets `ends` to the byte offsets where the first segments of `text` end: of all of a short text, of the first lines of
-// a long one. `text` is valid UTF-8 and not empty. May be called from several threads at once.
-void find_first_segments(std::string_view text, Segments kind, std::vector<size_t>& ends);
+// What is divided at once.
+struct TextPart {
+  size_t size = 0;    // in bytes
+  bool whole = true;  // a segment ends where it ends, whatever follows
+};
+
+// The first lines of `text`, which is not empty, or the start of a line that is very long.
+TextPart first_part(std::string_view text);
+
+// Sets `ends` to the byte offsets where the first segments of `part` end, at least one. It is valid UTF-8 and not
+// empty. `whole` as in TextPart. May be called from several threads at once.
+void find_first_segments(std::string_view part, bool whole, Segments kind, std::vector<size_t>& ends);
 
 // Of the tables that say where segments end and what normalization does: another version may encode a text otherwise.
 std::string unicode_tables_version();
@@ -24,11 +33,19 @@ template <class Visit>
 void for_each_segment(std::string_view text, Segments kind, const Visit& visit) {
   std::vector<size_t> ends;
   while (!text.empty()) {
-    find_first_segments(text, kind, ends);
+    const auto [size, whole] = first_part(text);
+    // The second half of a line that was cut is for the next part, which shows what follows it.
+    const size_t enough = whole ? size : size / 2;
     size_t begin = 0;
-    for (const size_t end : ends) {
-      visit(text.substr(begin, end - begin));
-      begin = end;
+    while (begin < enough) {
+      const std::string_view rest = text.substr(begin, size - begin);
+      find_first_segments(rest, whole, kind, ends);
+      size_t last = 0;
+      for (const size_t end : ends) {
+        visit(rest.substr(last, end - last));
+        last = end;
+      }
+      begin += last;
     }
     text.remove_prefix(begin);
   }

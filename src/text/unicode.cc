@@ -16,8 +16,7 @@ constexpr char kHexDigits[] = "0123456789ABCDEF";
 
 bool is_continuation(char byte) { return (byte & 0xC0) == 0x80; }
 
-}  // namespace
-
+// How many bytes at the start are ASCII.
 size_t ascii_prefix(std::string_view bytes) {
   size_t size = 0;
   for (uint64_t word = 0; bytes.size() - size >= sizeof word; size += sizeof word) {  // eight bytes at a time
@@ -27,8 +26,6 @@ size_t ascii_prefix(std::string_view bytes) {
   while (size < bytes.size() && static_cast<unsigned char>(bytes[size]) < 0x80) ++size;
   return size;
 }
-
-namespace {
 
 // Well-formedness (Unicode 15, table 3-7) as an automaton whose next state is one shift, so that its speed does not
 // depend on the text: a byte's word holds, from bit `state` on, the state that follows.

@@ -14,9 +14,6 @@ inline char32_t take_code_point(std::string_view text, size_t& offset) {
   return byte < 0x80 ? text[offset++] : next_code_point(text, offset);
 }
 
-// How many bytes at the start are ASCII.
-size_t ascii_prefix(std::string_view bytes);
-
 // How far the bytes at the start of a text are well formed (Unicode 15, table 3-7).
 struct Utf8Sequence {
   size_t valid = 0;   // bytes that begin a well-formed sequence: 0 when the first byte begins none

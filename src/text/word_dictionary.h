@@ -1,6 +1,8 @@
 // Words of Chinese and Japanese, which put no spaces between them, by the dictionary that ICU brings for both.
 #pragma once
 
+#include <unicode/udata.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -13,10 +15,11 @@ namespace fude {
 // and nothing is copied. Read-only: threads may share it.
 class WordDictionary {
  public:
-  // Null when this ICU's dictionary is not the one that this class knows.
+  // Null when this ICU's dictionary is not the one that this class knows, or is not there.
   static const WordDictionary* shared();
 
-  // Whether `c` may stand in a stretch: a character of Han, Hiragana or Katakana that NFKC leaves as it is.
+  // Whether `c` may stand in a stretch: a character of Han, Hiragana or Katakana in U+3000 to U+9FFF that NFKC leaves
+  // as it is.
   static bool contains(char32_t c);
 
   // Room that divisions reuse.
@@ -37,9 +40,16 @@ class WordDictionary {
     uint32_t cost = 0;   // of the character as a word of its own
   };
 
-  explicit WordDictionary(const char16_t* words);
+  struct Close {
+    void operator()(UDataMemory* file) const { udata_close(file); }
+  };
+  using File = std::unique_ptr<UDataMemory, Close>;
 
-  const char16_t* words_;  // a trie with the cost of each word, in ICU's own memory
+  static File open();
+  explicit WordDictionary(File file);
+
+  File file_;
+  const char16_t* words_;  // a trie with the cost of each word
   std::unique_ptr<Entry[]> entries_;
 };
 

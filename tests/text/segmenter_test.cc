@@ -12,6 +12,7 @@
 
 #include "fude/base/random.h"
 #include "text/unicode_data.h"
+#include "text/word_dictionary.h"
 #include "text/word_rules.h"
 #include "text/word_segmenter.h"
 
@@ -95,7 +96,7 @@ TEST(Segments, Sentences_KeepWhatFollowsThem) {
 
 // Longer than what is divided at once, so that lines are cut.
 TEST(Segments, VeryLongLine_IsDividedAsAShortOne) {
-  std::string flags, sentences;
+  std::string flags, sentences, japanese;
   while (flags.size() < 600'000) flags += "🇯🇵";
   while (sentences.size() < 600'000) sentences += "The brush waits. ";
   for (const std::string& flag : segments(flags, Segments::kGraphemes)) ASSERT_EQ(flag, "🇯🇵");
@@ -104,6 +105,11 @@ TEST(Segments, VeryLongLine_IsDividedAsAShortOne) {
   const std::vector<std::string> words = segments(sentences, Segments::kWords);
   const std::vector<std::string> repeated = {"The", " ", "brush", " ", "waits", ".", " "};
   for (size_t i = 0; i < words.size(); ++i) ASSERT_EQ(words[i], repeated[i % repeated.size()]) << i;
+  const std::string sentence = "東京の図書館へ行く。か\u3099がある。";
+  while (japanese.size() < 600'000) japanese += sentence;
+  const std::vector<std::string> short_division = segments(sentence, Segments::kWords);
+  const std::vector<std::string> division = segments(japanese, Segments::kWords);
+  for (size_t i = 0; i < division.size(); ++i) ASSERT_EQ(division[i], short_division[i % short_division.size()]) << i;
 }
 
 TEST(Segments, OneEndlessSegment_IsGivenInParts) {
@@ -215,6 +221,12 @@ TEST_F(WordRules, StretchesOfChineseAndJapanese_AreDividedAsIcuDoes) {
     }
     ASSERT_NO_FATAL_FAILURE(expect_as_the_rules_say(text));
   }
+}
+
+// Otherwise the comparisons with ICU compare it with itself.
+TEST_F(WordRules, DictionaryOfIcu72_IsFound) {
+  if (U_ICU_VERSION_MAJOR_NUM != 72) GTEST_SKIP() << "the dictionary of this ICU is not known";
+  EXPECT_NE(WordDictionary::shared(), nullptr);
 }
 
 TEST_F(WordRules, RunsOfKatakana_AreDividedAsIcuDoes) {
