@@ -109,6 +109,22 @@ void add_embedding_gradients(std::span<const int32_t> ids, const Real* diff, int
   });
 }
 
+template <class Real>
+void set_embedding_gradients(std::span<const int32_t> ids, const Real* diff, int embed_size,
+                             const typename Parameters<Real>::EmbeddingGrad& grad) {
+  const auto row_size = static_cast<size_t>(embed_size);
+  const int tasks = parts_of(embed_size, kTaskColumns);
+  parallel_for(tasks, [&](int task) {
+    const ProfileScope scope(gradient_timer);
+    const Range columns = part_of(embed_size, tasks, task);
+    const auto at = static_cast<size_t>(columns.begin), size = static_cast<size_t>(columns.size());
+    const auto row = [&](int32_t id) { return grad.values.data() + static_cast<size_t>(id) * row_size + at; };
+    for (const int32_t id : grad.rows) std::fill_n(row(id), size, Real{0});
+    for (size_t k = 0; k < ids.size(); ++k) std::copy_n(diff + k * row_size + at, size, row(ids[k]));
+  });
+  grad.rows.assign(ids.begin(), ids.end());
+}
+
 #define FUDE_INSTANTIATE(Real, Store)                                                                          \
   template void make_symbol_products(const RecurrentShape&, const RecurrentWeights<Real, Store>&, const Real*, \
                                      Workspace<Real, Store>&);                                                 \
@@ -120,5 +136,9 @@ FUDE_INSTANTIATE(double, double);
 #undef FUDE_INSTANTIATE
 template void add_embedding_gradients(std::span<const int32_t>, const float*, int, bool, std::span<float>);
 template void add_embedding_gradients(std::span<const int32_t>, const double*, int, bool, std::span<double>);
+template void set_embedding_gradients<float>(std::span<const int32_t>, const float*, int,
+                                             const Parameters<float>::EmbeddingGrad&);
+template void set_embedding_gradients<double>(std::span<const int32_t>, const double*, int,
+                                              const Parameters<double>::EmbeddingGrad&);
 
 }  // namespace fude

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "nn/parameters.h"
 #include "nn/recurrent_layer.h"
 #include "nn/workspace.h"
 
@@ -24,5 +25,10 @@ void make_symbol_gradients(const RecurrentShape& shape, const RecurrentWeights<R
 template <class Real>
 void add_embedding_gradients(std::span<const int32_t> ids, const Real* diff, int embed_size, bool clear,
                              std::span<Real> grad);
+
+// grad (V,E) = the rows of diff (N,E), each its symbol's of `ids` (N), no two of which are equal, and elsewhere zero.
+template <class Real>
+void set_embedding_gradients(std::span<const int32_t> ids, const Real* diff, int embed_size,
+                             const typename Parameters<Real>::EmbeddingGrad& grad);
 
 }  // namespace fude

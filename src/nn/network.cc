@@ -99,7 +99,7 @@ double Network<Real>::forward_backward(const Window& window, NetworkState<Real>&
   PackedWeights<Real, Store>& weights = packed<Store>();
   Pass<Real, Store> pass(config_, window, learning.dropout, learning.key, workspace);
   const Parameters<Real>& parameters = parameters_;
-  parameters_.grads();  // made before threads write to parts of them
+  parameters_.make_grads();  // made before threads write to parts of them
   weights.refresh(config_, parameters,
                   {.training = true, .output = learning.candidates.ids.empty(), .batch_size = window.batch_size});
   pass.run_layers(parameters, weights, learning.carry == 0 ? window.steps : learning.carry, state);

@@ -1,11 +1,17 @@
 #include "nn/parameters.h"
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 #include "nn/cell.h"
 
 namespace fude {
+namespace {
+
+constexpr std::string_view kEmbedding = "encoder.weight";
+
+}  // namespace
 
 std::vector<TensorInfo> parameter_layout(const NetworkConfig& config) {
   config.validate();
@@ -19,7 +25,7 @@ std::vector<TensorInfo> parameter_layout(const NetworkConfig& config) {
   };
   const int64_t vocab = config.vocab_size, embed = config.embed_size, hidden = config.hidden_size;
   const int64_t gates = gate_count(config.cell) * hidden;
-  add("encoder.weight", {vocab, embed});
+  add(std::string(kEmbedding), {vocab, embed});
   for (int layer = 0; layer < config.num_layers; ++layer) {
     const std::string suffix = "_l" + std::to_string(layer);
     add("rnn.weight_ih" + suffix, {gates, layer == 0 ? embed : hidden});
@@ -70,7 +76,21 @@ std::span<const Real> Parameters<Real>::value(std::string_view name) const {
 template <class Real>
 std::span<Real> Parameters<Real>::grad(std::string_view name) {
   const TensorInfo& tensor = at(name);
-  return grads().subspan(tensor.offset, tensor.size);
+  make_grads();
+  if (tensor.name == kEmbedding) knows_embedding_rows_ = false;
+  return std::span<Real>(grads_).subspan(tensor.offset, tensor.size);
+}
+
+template <class Real>
+auto Parameters<Real>::embedding_grad() -> EmbeddingGrad {
+  const TensorInfo& tensor = at(kEmbedding);
+  make_grads();
+  if (!knows_embedding_rows_) {
+    embedding_rows_.resize(static_cast<size_t>(tensor.shape[0]));
+    std::iota(embedding_rows_.begin(), embedding_rows_.end(), 0);
+    knows_embedding_rows_ = true;
+  }
+  return {std::span<Real>(grads_).subspan(tensor.offset, tensor.size), embedding_rows_};
 }
 
 template class Parameters<float>;

@@ -42,13 +42,29 @@ class Parameters {
   uint64_t version() const { return version_; }
   std::span<const Real> values() const { return values_; }
   // Made, as zeros, when somebody first asks for them to write: a network that only reads has none.
-  std::span<Real> grads() {
+  void make_grads() {
     if (grads_.empty()) grads_.assign(values_.size(), Real{0});
+  }
+  // Whoever asks for gradients to write may write anywhere: to know where they are zero, ask for embedding_grad().
+  std::span<Real> grads() {
+    make_grads();
+    knows_embedding_rows_ = false;
     return grads_;
   }
   std::span<const Real> grads() const { return grads_; }
 
-  // Views of one tensor; std::out_of_range when there is none of that name.
+  // The gradient of encoder.weight (V,E), and the rows of it that may not be zero: who writes to others adds them.
+  // Few of many symbols occur in a window.
+  struct EmbeddingGrad {
+    std::span<Real> values;
+    std::vector<int32_t>& rows;
+  };
+  EmbeddingGrad embedding_grad();
+  // Those rows; null when they may be any.
+  const std::vector<int32_t>* embedding_rows() const { return knows_embedding_rows_ ? &embedding_rows_ : nullptr; }
+
+  // Views of one tensor; std::out_of_range when there is none of that name. Threads may ask for gradients of different
+  // tensors at once when there are any.
   std::span<Real> value(std::string_view name);
   std::span<const Real> value(std::string_view name) const;
   std::span<Real> grad(std::string_view name);
@@ -60,6 +76,8 @@ class Parameters {
   uint64_t version_ = 1;
   std::vector<Real> values_;
   std::vector<Real> grads_;
+  bool knows_embedding_rows_ = false;
+  std::vector<int32_t> embedding_rows_;
 };
 
 }  // namespace fude

@@ -268,6 +268,9 @@ void Pass<Real, Store>::embedding_gradient(const PackedWeights<Real, Store>& wei
     make_symbol_gradients(layer_shape(0), weights.layers.front(), workspace_);
     ids = workspace_.symbols.ids();
   }
+  if (by_symbol_ && !config_.tied)
+    return set_embedding_gradients<Real>(ids, workspace_.diff_embedded.data(), config_.embed_size,
+                                         parameters.embedding_grad());
   add_embedding_gradients<Real>(ids, workspace_.diff_embedded.data(), config_.embed_size, !config_.tied,
                                 parameters.grad("encoder.weight"));
 }

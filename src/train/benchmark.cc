@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/median.h"
@@ -100,7 +101,7 @@ Speed measure_training(const TrainingCase& which, double seconds) {
   Speed speed;
   speed.seconds = median_seconds(seconds, [&] {
     buffers.forward_backward(network, window, state, {.scale = 1 / static_cast<float>(places)});
-    const double norm = global_norm<float>(network.parameters().grads());
+    const double norm = global_norm(std::as_const(network).parameters());
     buffers.update(network, optimizer, options.optimizer.lr, clip_scale(options.grad_clip, norm));
   });
   speed.tokens_per_second = static_cast<double>(places) / speed.seconds;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "base/profile.h"
 #include "fude/base/error.h"
@@ -48,7 +49,7 @@ Learner::Step Learner::look() {
                                  .key = {dropout_seed_, number},
                                  .candidates = candidates_.draw(batch_.targets, steps())};
   result.nats = buffers_.forward_backward(*network_, window, state_, learning);
-  result.grad_norm = global_norm<float>(network_->parameters().grads());
+  result.grad_norm = global_norm(std::as_const(*network_).parameters());
   return result;
 }
 

@@ -22,6 +22,26 @@ constexpr double kClipEpsilon = 1e-6;
 constexpr size_t kRuns = 64;
 constexpr size_t kShortestRun = 4096;
 
+// Of sum(begin, count) over runs of what there are `size` of. Always the same runs, added in order: the sum does not
+// depend on the number of threads.
+template <class Sum>
+double sum_in_runs(size_t size, size_t shortest, const Sum& sum) {
+  std::array<double, kRuns> sums{};
+  const size_t length = std::max(shortest, (size + kRuns - 1) / kRuns);
+  parallel_for(static_cast<int>((size + length - 1) / length), [&](int run) {
+    const ProfileScope scope(norm_timer);
+    const size_t begin = static_cast<size_t>(run) * length;
+    sums[static_cast<size_t>(run)] = sum(begin, std::min(length, size - begin));
+  });
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
+
+template <class Real>
+double sum_of_squares_in_runs(std::span<const Real> grads) {
+  return sum_in_runs(grads.size(), kShortestRun,
+                     [&](size_t begin, size_t count) { return sum_of_squares(count, grads.data() + begin); });
+}
+
 }  // namespace
 
 template <class Real>
@@ -83,15 +103,23 @@ void Optimizer<Real>::apply(const Update& update, size_t begin, size_t size, std
 
 template <class Real>
 double global_norm(std::span<const Real> grads) {
-  // Always the same runs, added in order: the sum does not depend on the number of threads.
-  std::array<double, kRuns> sums{};
-  const size_t size = grads.size(), length = std::max(kShortestRun, (size + kRuns - 1) / kRuns);
-  parallel_for(static_cast<int>((size + length - 1) / length), [&](int run) {
-    const ProfileScope scope(norm_timer);
-    const size_t begin = static_cast<size_t>(run) * length;
-    sums[static_cast<size_t>(run)] = sum_of_squares(std::min(length, size - begin), grads.data() + begin);
+  return std::sqrt(sum_of_squares_in_runs(grads));
+}
+
+template <class Real>
+double global_norm(const Parameters<Real>& parameters) {
+  const std::span<const Real> grads = parameters.grads();
+  const std::vector<int32_t>* const rows = parameters.embedding_rows();
+  if (rows == nullptr) return global_norm(grads);
+  const TensorInfo& embedding = parameters.tensors().front();
+  const auto width = static_cast<size_t>(embedding.shape[1]);
+  const double of_rows = sum_in_runs(rows->size(), kShortestRun / width + 1, [&](size_t begin, size_t count) {
+    double sum = 0;
+    for (size_t k = begin; k < begin + count; ++k)
+      sum += sum_of_squares(width, grads.data() + static_cast<size_t>((*rows)[k]) * width);
+    return sum;
   });
-  return std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0));
+  return std::sqrt(of_rows + sum_of_squares_in_runs(grads.subspan(embedding.size)));
 }
 
 double clip_scale(double max_norm, double norm) {
@@ -103,5 +131,7 @@ template class Optimizer<float>;
 template class Optimizer<double>;
 template double global_norm(std::span<const float>);
 template double global_norm(std::span<const double>);
+template double global_norm(const Parameters<float>&);
+template double global_norm(const Parameters<double>&);
 
 }  // namespace fude

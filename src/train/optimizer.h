@@ -7,6 +7,7 @@
 
 #include "compute/kernels/optimizer.h"
 #include "fude/train/options.h"
+#include "nn/parameters.h"
 
 namespace fude {
 
@@ -43,6 +44,9 @@ class Optimizer {
 // The Euclidean norm of all of them.
 template <class Real>
 double global_norm(std::span<const Real> grads);
+// That of a network's gradients, without a look at where they are known to be zero.
+template <class Real>
+double global_norm(const Parameters<Real>& parameters);
 
 // What gradients of this norm are multiplied by so that their norm is at most `max_norm` (0: off), as
 // torch.nn.utils.clip_grad_norm_ does; 1 when the norm is not finite.

@@ -1,6 +1,7 @@
 #include "train/precision.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "compute/gemm.h"
 #include "fude/base/error.h"
@@ -31,7 +32,8 @@ std::string resolve_precision(std::string_view wanted, const NetworkConfig& netw
 
 void PassBuffers::update(Network<float>& network, Optimizer<float>& optimizer, double lr, double grad_scale) const {
   const auto update = optimizer.begin(lr, grad_scale);
-  const std::span<float> weights = network.parameters().values(), grads = network.parameters().grads();
+  const std::span<float> weights = network.parameters().values();
+  const std::span<const float> grads = std::as_const(network).parameters().grads();
   const auto change = [&](size_t begin, size_t size) { optimizer.apply(update, begin, size, weights, grads); };
   if (std::holds_alternative<Workspace<float>>(workspace_)) {
     network.update<float>(change);

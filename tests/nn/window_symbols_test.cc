@@ -1,11 +1,14 @@
 // The distinct symbols of a window, and that what is computed once for each is what each place would have had.
 #include "nn/window_symbols.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fude/base/random.h"
@@ -112,6 +115,42 @@ TEST_P(BySymbol, Float_IsAsPlaceByPlace) { expect_as_place_by_place<float, float
 TEST_P(BySymbol, Rounded_IsNearToPlaceByPlace) {
   if (!bf16_available()) GTEST_SKIP() << "no bfloat16 on this CPU";
   expect_as_place_by_place<float, BFloat16>(GetParam(), 0.01);
+}
+
+// A pass over symbols 0, `apart`, 2·apart and so on, some of them often.
+std::vector<int32_t> learn_symbols(Network<float>& network, Workspace<float>& workspace, int32_t apart) {
+  constexpr int kSteps = 12, kBatch = 17;
+  Random random(7);
+  std::vector<int32_t> ids(kSteps * kBatch + 1);
+  for (int32_t& id : ids) id = static_cast<int32_t>(random.below(40)) * apart;
+  auto state = network.make_state(kBatch);
+  network.forward_backward({kSteps, kBatch, ids.data(), ids.data() + 1, nullptr}, state, {}, workspace);
+  ids.pop_back();
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+TEST(EmbeddingGradient, NextWindow_HasNothingOfTheOneBefore) {
+  const NetworkConfig config{.vocab_size = 200, .embed_size = 20, .hidden_size = 24};
+  Network<float> alone(config), network(config);
+  for (Network<float>* const one : {&alone, &network}) one->initialize(3);
+  Workspace<float> first, workspace;
+  const std::vector<int32_t> symbols = learn_symbols(alone, first, 4);
+  const auto expect_gradients_alone = [&] {
+    EXPECT_THAT(std::as_const(network).parameters().grads(),
+                testing::ElementsAreArray(std::as_const(alone).parameters().grads()));
+    ASSERT_NE(network.parameters().embedding_rows(), nullptr);
+    EXPECT_EQ(*network.parameters().embedding_rows(), symbols);
+  };
+  learn_symbols(network, workspace, 3);
+  learn_symbols(network, workspace, 4);
+  expect_gradients_alone();
+  const std::span<float> grads = network.parameters().grads();  // by which anybody may write anywhere
+  EXPECT_EQ(network.parameters().embedding_rows(), nullptr);
+  std::fill(grads.begin(), grads.end(), 1.0F);
+  learn_symbols(network, workspace, 4);
+  expect_gradients_alone();
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fude/base/random.h"
@@ -101,6 +102,23 @@ TEST(GlobalNorm, LongGradient_NearlyExactInFloat) {
     sum += static_cast<double>(grad) * grad;
   }
   EXPECT_NEAR(global_norm<float>(grads) / std::sqrt(sum), 1, 1e-7);
+}
+
+TEST(GlobalNorm, FewSymbolsRows_AsOfAll) {
+  const NetworkConfig config{.vocab_size = 3000, .embed_size = 20, .hidden_size = 24};
+  Parameters<float> parameters(config);
+  Random random(4);
+  for (float& grad : parameters.grads().subspan(3000 * 20)) grad = static_cast<float>(random.normal());
+  const auto [embedding, rows] = parameters.embedding_grad();
+  rows.clear();
+  for (int32_t row = 7; row < 3000; row += 13) {
+    rows.push_back(row);
+    for (size_t k = 0; k < 20; ++k) embedding[static_cast<size_t>(row) * 20 + k] = static_cast<float>(random.normal());
+  }
+  const double of_all = global_norm(std::as_const(parameters).grads());
+  EXPECT_NEAR(global_norm(parameters) / of_all, 1, 1e-7);
+  rows.erase(rows.begin() + 100);  // so few are looked at that it shows
+  EXPECT_LT(global_norm(parameters), of_all * (1 - 1e-6));
 }
 
 TEST(ClipScale, LongGradient_GetsTheLimitAsNorm) { EXPECT_NEAR(clip_scale(1, 5), 0.2, 1e-6); }
