@@ -13,10 +13,11 @@
 namespace fude {
 namespace {
 
-// Without batch-reduce kernels (oneDNN 2.6 and AVX2 alone) OpenBLAS has the faster products of many rows.
+// Without batch-reduce kernels (oneDNN 2.6 and AVX2 alone) OpenBLAS has the faster products of many rows, if it knows
+// the processor.
 Backend best_backend(Work work) {
-  const bool onednn = onednn_available() && (work == Work::kWriting || onednn_products_are_independent());
-  return onednn ? Backend::kOneDnn : Backend::kOpenBlas;
+  const bool is_faster = work == Work::kWriting || onednn_products_are_independent() || !better_openblas_core().empty();
+  return onednn_available() && is_faster ? Backend::kOneDnn : Backend::kOpenBlas;
 }
 
 std::atomic<Backend>& chosen() {
@@ -45,6 +46,13 @@ Backend backend() { return chosen(); }
 
 std::string backend_description() {
   return backend() == Backend::kOneDnn ? onednn_description() : openblas_description();
+}
+
+std::string backend_hint() {
+  const std::string core = backend() == Backend::kOpenBlas ? better_openblas_core() : "";
+  if (core.empty()) return "";
+  return openblas_description() + " is made for older processors: set OPENBLAS_CORETYPE=" + core +
+         " for several times its speed";
 }
 
 template <>

@@ -2,10 +2,20 @@
 
 #include <cblas.h>
 
+#include <algorithm>
+#include <array>
 #include <cassert>
+
+#include "fude/compute/backend.h"
 
 namespace fude {
 namespace {
+
+// OpenBLAS's names of cores that have SSE or AVX at most.
+constexpr std::array<std::string_view, 20> kCoresBeforeAvx2 = {
+    "Katmai", "Coppermine",  "Northwood", "Prescott",  "Banias",     "Atom",         "Core2",
+    "Penryn", "Dunnington",  "Nehalem",   "Athlon",    "Opteron",    "Opteron_SSE3", "Barcelona",
+    "Nano",   "Sandybridge", "Bobcat",    "Bulldozer", "Piledriver", "Steamroller"};
 
 void blas_gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const float* a, int lda, const float* b,
                int ldb, float beta, float* c, int ldc) {
@@ -59,5 +69,13 @@ std::string openblas_description() {
   const size_t space = config.find(' ', config.find(' ') + 1);
   return config.substr(0, space) + " " + openblas_get_corename();
 }
+
+std::string better_openblas_core(std::string_view core, std::string_view instructions) {
+  if (std::find(kCoresBeforeAvx2.begin(), kCoresBeforeAvx2.end(), core) == kCoresBeforeAvx2.end()) return "";
+  if (instructions.starts_with("AVX3")) return "SkylakeX";
+  return instructions == "AVX2" ? "Haswell" : "";
+}
+
+std::string better_openblas_core() { return better_openblas_core(openblas_get_corename(), instruction_set()); }
 
 }  // namespace fude

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "compute/gemm.h"
 
@@ -12,5 +13,11 @@ void openblas_gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<cons
 void openblas_gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const double> a, MatrixView<const double> b,
                    double beta, MatrixView<double> dst);
 std::string openblas_description();
+
+// The core whose kernels suit a processor with these vector instructions (instruction_set()), when OpenBLAS took it for
+// one without them, as it does with processors newer than itself; else empty.
+std::string better_openblas_core(std::string_view core, std::string_view instructions);
+// The same of the OpenBLAS and the processor that are here.
+std::string better_openblas_core();
 
 }  // namespace fude

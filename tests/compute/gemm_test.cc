@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "compute/openblas.h"
 #include "fude/base/error.h"
 #include "fude/base/random.h"
 #include "fude/compute/backend.h"
@@ -205,6 +206,14 @@ TEST_F(RoundedGemm, AnyRowsAndColumns_HaveTheSameBits) {
 TEST(Gemm, Double_EqualsSums) { check_all_shapes<double>(1e-12); }
 
 TEST(Backend, IsNamed) { EXPECT_NE(backend_description(), ""); }
+TEST(OpenBlas, ProcessorTakenForAnOlderOne_HasABetterCore) {
+  EXPECT_EQ(better_openblas_core("Prescott", "AVX3_ZEN4"), "SkylakeX");
+  EXPECT_EQ(better_openblas_core("Nehalem", "AVX3"), "SkylakeX");
+  EXPECT_EQ(better_openblas_core("Sandybridge", "AVX2"), "Haswell");
+  EXPECT_EQ(better_openblas_core("Sandybridge", "SSE4"), "");
+  for (const char* const core : {"Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids", "NEOVERSEN1", "armv8"})
+    EXPECT_EQ(better_openblas_core(core, "AVX3"), "");
+}
 TEST(Backend, Auto_IsTheFasterOneForTheWork) {
   try {
     set_backend("onednn");
@@ -213,7 +222,7 @@ TEST(Backend, Auto_IsTheFasterOneForTheWork) {
   }
   const bool fast_with_many_rows = products_are_independent<float>(1);  // the batch-reduce kernels
   set_backend("auto", Work::kTraining);
-  EXPECT_EQ(backend(), fast_with_many_rows ? Backend::kOneDnn : Backend::kOpenBlas);
+  EXPECT_EQ(backend(), fast_with_many_rows || !better_openblas_core().empty() ? Backend::kOneDnn : Backend::kOpenBlas);
   set_backend("auto", Work::kWriting);
   EXPECT_EQ(backend(), Backend::kOneDnn);
   set_backend("openblas", Work::kWriting);

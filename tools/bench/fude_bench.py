@@ -1,6 +1,8 @@
 """What the scripts of tools/bench have in common: running `fude bench train`, in rounds, and printing a table."""
 
 import argparse
+import ctypes
+import functools
 import json
 import os
 import re
@@ -72,6 +74,22 @@ def fude_row(options, case, flags=()):
         if getattr(options, name) is not None:
             command += [f"--{name}", str(getattr(options, name))]
     return run_json(command)[0]
+
+
+@functools.cache
+def openblas_core():
+    """{"OPENBLAS_CORETYPE": ...} for an OpenBLAS that takes this processor for one without AVX2; else empty."""
+    older = ("Katmai Coppermine Northwood Prescott Banias Atom Core2 Penryn Dunnington Nehalem Athlon Opteron "
+             "Opteron_SSE3 Barcelona Nano Sandybridge Bobcat Bulldozer Piledriver Steamroller").split()
+    try:
+        name = ctypes.CDLL("libopenblas.so.0").openblas_get_corename
+        name.restype = ctypes.c_char_p
+        flags = open("/proc/cpuinfo", encoding="utf-8").read().split()
+    except (OSError, AttributeError):
+        return {}
+    if name().decode() not in older or "avx2" not in flags:
+        return {}
+    return {"OPENBLAS_CORETYPE": "SkylakeX" if "avx512f" in flags else "Haswell"}
 
 
 def thread_count(options):

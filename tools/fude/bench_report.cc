@@ -57,6 +57,7 @@ void BenchFlags::apply(Work work) const {
   if (!(seconds >= 0 && seconds <= 3600)) throw UsageError("--seconds must be 0 to 3600, got " + fixed(seconds, 3), "");
   set_threads(threads);
   set_backend(backend, work);
+  say_backend_hint();
 }
 
 Json bench_row(const std::string& name, int threads) {

@@ -6,6 +6,7 @@
 #include "fude/compute/backend.h"
 #include "text/tokenizer_file.h"
 #include "usage_error.h"
+#include "version.h"
 
 namespace fude {
 namespace {
@@ -50,6 +51,7 @@ LanguageModel ModelFlags::load(std::vector<std::string>& positionals) {
   }
   set_threads(threads);
   set_backend(backend);
+  say_backend_hint();
   if (tokenizer.empty()) return LanguageModel::load(model);
   return LanguageModel::load(model, open_tokenizer(tokenizer));
 }

@@ -12,6 +12,7 @@
 #include "signals.h"
 #include "terminal.h"
 #include "train_flags.h"
+#include "version.h"
 
 namespace fude {
 namespace {
@@ -33,6 +34,7 @@ void tell_plan(const Preflight& plan) {
                           with_commas(plan.steps_per_epoch) + " steps an epoch" +
                           (plan.total_steps > 0 ? ", " + with_commas(plan.total_steps) + " in all" : ""));
   tell_row("machine", backend_description() + ", " + plan.precision + ", " + counted(threads(), "thread"));
+  say_backend_hint();
   if (plan.tokens_per_second > 0) {
     tell_row("speed", short_count(plan.tokens_per_second) + " tokens/s" +
                           (plan.seconds > 0 ? ", about " + short_duration(plan.seconds) : ""));

@@ -4,6 +4,7 @@
 
 #include "fude/base/threads.h"
 #include "fude/compute/backend.h"
+#include "terminal.h"
 
 namespace fude {
 namespace {
@@ -25,6 +26,10 @@ std::string processor_name() {
     if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
   }
   return "unknown";
+}
+
+void say_backend_hint() {
+  if (const std::string hint = backend_hint(); !hint.empty()) say("note: " + hint);
 }
 
 std::string version_text() {

@@ -12,5 +12,7 @@ std::string version_text();
 const char* built_from_commit();
 // The processor as its maker names it; "unknown" where the system does not tell.
 std::string processor_name();
+// Says what keeps the library of matrix products from this processor's speed, if anything does.
+void say_backend_hint();
 
 }  // namespace fude

@@ -25,6 +25,8 @@ Backend backend();
 bool bf16_available();
 // The library and its kernels, as "OpenBLAS 0.3.21 SkylakeX" or "oneDNN 2.6.3 AVX-512".
 std::string backend_description();
+// What keeps that library from this processor's speed and what helps, for people; mostly empty.
+std::string backend_hint();
 // The vector instructions for which Fude's own kernels were chosen on this processor, by Highway's name: AVX3, AVX2,
 // NEON, SCALAR and so on.
 std::string instruction_set();
