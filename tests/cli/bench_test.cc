@@ -1,8 +1,10 @@
 // fude bench: that its figures agree with each other, never how large they are.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/json.h"
 #include "cli/fude.h"
+#include "fude/compute/backend.h"
 
 namespace fude {
 namespace {
@@ -113,6 +115,23 @@ TEST(Bench, CsvAndTable_HaveARowForEachCase) {
     EXPECT_EQ(count_of(table.out, ", commit "), 1U) << table.out;
   }
   EXPECT_EQ(count_of(bench({"tokenize", "--tokenizer", "char"}).out, "\nchar "), 1U);
+}
+
+TEST(Bench, OpenBlasThatTakesTheProcessorForAnOlderOne_IsToldOfAndNotTakenByItself) {
+  if (const std::string isa = instruction_set(); !isa.starts_with("AVX3") && isa != "AVX2")
+    GTEST_SKIP() << "a processor without AVX2";
+  const Fude fude;
+  const ProcessOptions older{.environment = {{"OPENBLAS_CORETYPE", "Prescott"}}};
+  const std::vector<std::string> command = {"bench", "train", "char-tiny", "--rounds", "1", "--seconds", "0"};
+  std::vector<std::string> by_name = command;
+  by_name.insert(by_name.end(), {"--backend", "openblas"});
+  EXPECT_THAT(fude.run(by_name, older).err, testing::HasSubstr("set OPENBLAS_CORETYPE="));
+  const ProcessResult by_itself = fude.run(command, older);
+  EXPECT_EQ(by_itself.exit_code, 0) << by_itself.err;
+  const bool has_onednn =
+      fude.run({"bench", "generate", "char-tiny", "--backend", "onednn", "--rounds", "1", "--seconds", "0"})
+          .exit_code == 0;
+  EXPECT_EQ(by_itself.out.find("oneDNN") != std::string::npos, has_onednn) << by_itself.out;
 }
 
 TEST(Bench, WrongArguments_AreUsageErrors) {
