@@ -45,7 +45,8 @@ class Parameters {
   void make_grads() {
     if (grads_.empty()) grads_.assign(values_.size(), Real{0});
   }
-  // Whoever asks for gradients to write may write anywhere: to know where they are zero, ask for embedding_grad().
+  // Whoever asks for gradients to write may write anywhere, so that embedding_rows() are no longer known: to read, ask a
+  // const network.
   std::span<Real> grads() {
     make_grads();
     knows_embedding_rows_ = false;
@@ -60,11 +61,11 @@ class Parameters {
     std::vector<int32_t>& rows;
   };
   EmbeddingGrad embedding_grad();
-  // Those rows; null when they may be any.
+  // Those rows; null when they may be any: until a pass has gone by symbol (nn/embedding.h), and with tied weights.
   const std::vector<int32_t>* embedding_rows() const { return knows_embedding_rows_ ? &embedding_rows_ : nullptr; }
 
-  // Views of one tensor; std::out_of_range when there is none of that name. Threads may ask for gradients of different
-  // tensors at once when there are any.
+  // Views of one tensor; std::out_of_range when there is none of that name. After make_grads(), threads may ask at once
+  // for gradients of all but encoder.weight.
   std::span<Real> value(std::string_view name);
   std::span<const Real> value(std::string_view name) const;
   std::span<Real> grad(std::string_view name);

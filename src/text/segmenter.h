@@ -28,7 +28,8 @@ void find_first_segments(std::string_view part, bool whole, Segments kind, std::
 // Of the tables that say where segments end and what normalization does: another version may encode a text otherwise.
 std::string unicode_tables_version();
 
-// Visits one segment after the other: together they are `text`, which is valid UTF-8.
+// Visits one segment after the other: together they are `text`, which is valid UTF-8. In a line that is very long, a few
+// words for which a dictionary looks far ahead may be divided otherwise than in a short one.
 template <class Visit>
 void for_each_segment(std::string_view text, Segments kind, const Visit& visit) {
   std::vector<size_t> ends;

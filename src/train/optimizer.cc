@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <numeric>
 
@@ -112,6 +113,7 @@ double global_norm(const Parameters<Real>& parameters) {
   const std::vector<int32_t>* const rows = parameters.embedding_rows();
   if (rows == nullptr) return global_norm(grads);
   const TensorInfo& embedding = parameters.tensors().front();
+  assert(embedding.name == "encoder.weight" && embedding.offset == 0);
   const auto width = static_cast<size_t>(embedding.shape[1]);
   const double of_rows = sum_in_runs(rows->size(), kShortestRun / width + 1, [&](size_t begin, size_t count) {
     double sum = 0;
