@@ -19,8 +19,6 @@ ProfileTimer gradient_timer("embedding, backward");
 
 // Columns of the embedding's gradient that are one task.
 constexpr int kTaskColumns = 128;
-// Symbols whose gradients are cleared by one task.
-constexpr int kTaskSymbols = 1024;
 
 constexpr int kBlock = WindowSymbols::kBlock;
 static_assert(kBlock % kTile == 0);
@@ -87,42 +85,21 @@ void make_symbol_gradients(const RecurrentShape& shape, const RecurrentWeights<R
 }
 
 template <class Real>
-void add_embedding_gradients(std::span<const int32_t> ids, const Real* diff, int embed_size, bool clear,
-                             std::span<Real> grad) {
-  const auto row_size = static_cast<size_t>(embed_size);
-  const int symbols = static_cast<int>(grad.size() / row_size), clearing_tasks = parts_of(symbols, kTaskSymbols);
-  parallel_for(clear ? clearing_tasks : 0, [&](int task) {
-    const ProfileScope scope(gradient_timer);
-    const Range part = part_of(symbols, clearing_tasks, task);
-    std::fill_n(grad.data() + static_cast<size_t>(part.begin) * row_size, static_cast<size_t>(part.size()) * row_size,
-                Real{0});
-  });
-  const int tasks = parts_of(embed_size, kTaskColumns);
-  parallel_for(tasks, [&](int task) {
-    const ProfileScope scope(gradient_timer);
-    const Range columns = part_of(embed_size, tasks, task);
-    const auto at = static_cast<size_t>(columns.begin);
-    for (size_t k = 0; k < ids.size(); ++k) {
-      Real* const row = grad.data() + static_cast<size_t>(ids[k]) * row_size + at;
-      add(static_cast<size_t>(columns.size()), row, diff + k * row_size + at, row);
-    }
-  });
-}
-
-template <class Real>
-void set_embedding_gradients(std::span<const int32_t> ids, const Real* diff, int embed_size,
-                             const typename Parameters<Real>::EmbeddingGrad& grad) {
+void add_embedding_gradients(std::span<const int32_t> ids, const Real* diff, int embed_size,
+                             std::span<const int32_t> cleared, std::span<Real> grad) {
   const auto row_size = static_cast<size_t>(embed_size);
   const int tasks = parts_of(embed_size, kTaskColumns);
   parallel_for(tasks, [&](int task) {
     const ProfileScope scope(gradient_timer);
     const Range columns = part_of(embed_size, tasks, task);
     const auto at = static_cast<size_t>(columns.begin), size = static_cast<size_t>(columns.size());
-    const auto row = [&](int32_t id) { return grad.values.data() + static_cast<size_t>(id) * row_size + at; };
-    for (const int32_t id : grad.rows) std::fill_n(row(id), size, Real{0});
-    for (size_t k = 0; k < ids.size(); ++k) std::copy_n(diff + k * row_size + at, size, row(ids[k]));
+    const auto row_of = [&](int32_t id) { return grad.data() + static_cast<size_t>(id) * row_size + at; };
+    for (const int32_t id : cleared) std::fill_n(row_of(id), size, Real{0});
+    for (size_t k = 0; k < ids.size(); ++k) {
+      Real* const row = row_of(ids[k]);
+      add(size, row, diff + k * row_size + at, row);
+    }
   });
-  grad.rows.assign(ids.begin(), ids.end());
 }
 
 #define FUDE_INSTANTIATE(Real, Store)                                                                          \
@@ -134,11 +111,9 @@ FUDE_INSTANTIATE(float, float);
 FUDE_INSTANTIATE(float, BFloat16);
 FUDE_INSTANTIATE(double, double);
 #undef FUDE_INSTANTIATE
-template void add_embedding_gradients(std::span<const int32_t>, const float*, int, bool, std::span<float>);
-template void add_embedding_gradients(std::span<const int32_t>, const double*, int, bool, std::span<double>);
-template void set_embedding_gradients<float>(std::span<const int32_t>, const float*, int,
-                                             const Parameters<float>::EmbeddingGrad&);
-template void set_embedding_gradients<double>(std::span<const int32_t>, const double*, int,
-                                              const Parameters<double>::EmbeddingGrad&);
+template void add_embedding_gradients(std::span<const int32_t>, const float*, int, std::span<const int32_t>,
+                                      std::span<float>);
+template void add_embedding_gradients(std::span<const int32_t>, const double*, int, std::span<const int32_t>,
+                                      std::span<double>);
 
 }  // namespace fude

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <span>
 
-#include "nn/parameters.h"
 #include "nn/recurrent_layer.h"
 #include "nn/workspace.h"
 
@@ -21,14 +20,9 @@ template <class Real, class Store>
 void make_symbol_gradients(const RecurrentShape& shape, const RecurrentWeights<Real, Store>& weights,
                            Workspace<Real, Store>& workspace);
 
-// grad (V,E) += diff (N,E), each row to its symbol's of `ids` (N); with `clear` in place of what was there.
+// grad (V,E) += diff (N,E), each row to its symbol's of `ids` (N), after the rows `cleared` of it have become zero.
 template <class Real>
-void add_embedding_gradients(std::span<const int32_t> ids, const Real* diff, int embed_size, bool clear,
-                             std::span<Real> grad);
-
-// grad (V,E) = the rows of diff (N,E), each its symbol's of `ids` (N), no two of which are equal, and elsewhere zero.
-template <class Real>
-void set_embedding_gradients(std::span<const int32_t> ids, const Real* diff, int embed_size,
-                             const typename Parameters<Real>::EmbeddingGrad& grad);
+void add_embedding_gradients(std::span<const int32_t> ids, const Real* diff, int embed_size,
+                             std::span<const int32_t> cleared, std::span<Real> grad);
 
 }  // namespace fude

@@ -45,8 +45,8 @@ class Parameters {
   void make_grads() {
     if (grads_.empty()) grads_.assign(values_.size(), Real{0});
   }
-  // Whoever asks for gradients to write may write anywhere, so that embedding_rows() are no longer known: to read, ask a
-  // const network.
+  // Whoever asks for gradients to write may write anywhere, so that embedding_rows() are no longer known: to read, ask
+  // a const network.
   std::span<Real> grads() {
     make_grads();
     knows_embedding_rows_ = false;
@@ -61,7 +61,7 @@ class Parameters {
     std::vector<int32_t>& rows;
   };
   EmbeddingGrad embedding_grad();
-  // Those rows; null when they may be any: until a pass has gone by symbol (nn/embedding.h), and with tied weights.
+  // Those rows; null when they may be any, as with tied weights.
   const std::vector<int32_t>* embedding_rows() const { return knows_embedding_rows_ ? &embedding_rows_ : nullptr; }
 
   // Views of one tensor; std::out_of_range when there is none of that name. After make_grads(), threads may ask at once

@@ -268,11 +268,14 @@ void Pass<Real, Store>::embedding_gradient(const PackedWeights<Real, Store>& wei
     make_symbol_gradients(layer_shape(0), weights.layers.front(), workspace_);
     ids = workspace_.symbols.ids();
   }
-  if (by_symbol_ && !config_.tied)
-    return set_embedding_gradients<Real>(ids, workspace_.diff_embedded.data(), config_.embed_size,
-                                         parameters.embedding_grad());
-  add_embedding_gradients<Real>(ids, workspace_.diff_embedded.data(), config_.embed_size, !config_.tied,
-                                parameters.grad("encoder.weight"));
+  const Real* const diff = workspace_.diff_embedded.data();
+  if (config_.tied)
+    return add_embedding_gradients<Real>(ids, diff, config_.embed_size, {}, parameters.grad("encoder.weight"));
+  const auto [grad, rows] = parameters.embedding_grad();
+  add_embedding_gradients<Real>(ids, diff, config_.embed_size, rows, grad);
+  rows.assign(ids.begin(), ids.end());
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
 }
 
 template class Pass<float, float>;

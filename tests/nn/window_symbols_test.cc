@@ -118,39 +118,46 @@ TEST_P(BySymbol, Rounded_IsNearToPlaceByPlace) {
 }
 
 // A pass over symbols 0, `apart`, 2·apart and so on, some of them often.
-std::vector<int32_t> learn_symbols(Network<float>& network, Workspace<float>& workspace, int32_t apart) {
+std::vector<int32_t> learn_symbols(Network<float>& network, Workspace<float>& workspace, int32_t apart,
+                                   const Dropout& dropout) {
   constexpr int kSteps = 12, kBatch = 17;
   Random random(7);
   std::vector<int32_t> ids(kSteps * kBatch + 1);
   for (int32_t& id : ids) id = static_cast<int32_t>(random.below(40)) * apart;
   auto state = network.make_state(kBatch);
-  network.forward_backward({kSteps, kBatch, ids.data(), ids.data() + 1, nullptr}, state, {}, workspace);
+  network.forward_backward({kSteps, kBatch, ids.data(), ids.data() + 1, nullptr}, state, {.dropout = &dropout},
+                           workspace);
   ids.pop_back();
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
 }
 
-TEST(EmbeddingGradient, NextWindow_HasNothingOfTheOneBefore) {
+void expect_nothing_of_the_window_before(const Dropout& dropout) {
   const NetworkConfig config{.vocab_size = 200, .embed_size = 20, .hidden_size = 24};
   Network<float> alone(config), network(config);
   for (Network<float>* const one : {&alone, &network}) one->initialize(3);
   Workspace<float> first, workspace;
-  const std::vector<int32_t> symbols = learn_symbols(alone, first, 4);
+  const std::vector<int32_t> symbols = learn_symbols(alone, first, 4, dropout);
   const auto expect_gradients_alone = [&] {
     EXPECT_THAT(std::as_const(network).parameters().grads(),
                 testing::ElementsAreArray(std::as_const(alone).parameters().grads()));
     ASSERT_NE(network.parameters().embedding_rows(), nullptr);
     EXPECT_EQ(*network.parameters().embedding_rows(), symbols);
   };
-  learn_symbols(network, workspace, 3);
-  learn_symbols(network, workspace, 4);
+  learn_symbols(network, workspace, 3, dropout);
+  learn_symbols(network, workspace, 4, dropout);
   expect_gradients_alone();
   const std::span<float> grads = network.parameters().grads();  // by which anybody may write anywhere
   EXPECT_EQ(network.parameters().embedding_rows(), nullptr);
   std::fill(grads.begin(), grads.end(), 1.0F);
-  learn_symbols(network, workspace, 4);
+  learn_symbols(network, workspace, 4, dropout);
   expect_gradients_alone();
+}
+
+TEST(EmbeddingGradient, NextWindow_HasNothingOfTheOneBefore) {
+  expect_nothing_of_the_window_before({});
+  expect_nothing_of_the_window_before({.input = 0.2});
 }
 
 }  // namespace
