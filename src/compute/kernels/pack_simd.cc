@@ -37,32 +37,21 @@ HWY_INLINE void round_row(size_t size, const float* src, BFloat16* dst) {
 }
 HWY_INLINE void round_row(size_t size, const BFloat16* src, BFloat16* dst) { std::copy_n(src, size, dst); }
 
-// dst[2 k] = a[k], dst[2 k + 1] = b[k].
-HWY_INLINE void interleave_rows(size_t size, const BFloat16* a, const BFloat16* b, BFloat16* dst) {
-  size_t k = 0;
-#if HWY_TARGET != HWY_SCALAR
-  const hn::ScalableTag<uint16_t> d;
-  const auto bits = [](const BFloat16* from) { return reinterpret_cast<const uint16_t*>(from); };
-  for (; k + hn::Lanes(d) <= size; k += hn::Lanes(d))
-    hn::StoreInterleaved2(hn::LoadU(d, bits(a + k)), hn::LoadU(d, bits(b + k)), d,
-                          reinterpret_cast<uint16_t*>(dst + 2 * k));
-#endif
-  for (; k < size; ++k) {
-    dst[2 * k] = a[k];
-    dst[2 * k + 1] = b[k];
-  }
-}
-
 // Up to two rows of `size` columns, at most a panel's.
 void put_rows(size_t, size_t size, const float* src, size_t, float* dst) {
   for_columns(size, [&](auto d, size_t k) HWY_ATTR { hn::StoreU(hn::LoadU(d, src + k), d, dst + k); });
 }
+HWY_INLINE auto load_rounded(auto d, const float* src) { return round_to_bfloat16(d, load(d, src)); }
+HWY_INLINE auto load_rounded(auto d, const BFloat16* src) { return load(d, src); }
 template <class Source>
 void put_rows(size_t rows, size_t size, const Source* src, size_t stride, BFloat16* dst) {
-  BFloat16 first[kColumns], second[kColumns] = {};
-  round_row(size, src, first);
-  if (rows > 1) round_row(size, src + stride, second);
-  interleave_rows(size, first, second, dst);
+  const bool both = rows > 1;
+  for_columns(size, [&](auto d, size_t k) HWY_ATTR {
+    const hn::RebindToUnsigned<decltype(d)> bits;
+    const auto first = hn::BitCast(bits, load_rounded(d, src + k));
+    const auto second = both ? hn::BitCast(bits, load_rounded(d, src + stride + k)) : hn::Zero(bits);
+    hn::StoreU(hn::Or(hn::ShiftRight<16>(first), second), bits, reinterpret_cast<uint32_t*>(dst + 2 * k));
+  });
 }
 
 // Columns of a panel from rows of `size` numbers of K, as many as kTurned.

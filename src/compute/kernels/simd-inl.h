@@ -53,18 +53,24 @@ HWY_INLINE hn::Vec<D> load(D d, const BFloat16* src) {
   const auto bits = hn::PromoteTo(whole, hn::LoadU(half, reinterpret_cast<const uint16_t*>(src)));
   return hn::BitCast(d, hn::ShiftLeft<16>(bits));
 }
+// The nearest bfloat16 numbers, as floats; see BFloat16.
 template <class D>
-HWY_INLINE void store(hn::Vec<D> value, [[maybe_unused]] D d, BFloat16* dst) {
-  const hn::Rebind<uint16_t, D> half;
+HWY_INLINE hn::Vec<D> round_to_bfloat16(D d, hn::Vec<D> value) {
   const hn::RebindToUnsigned<D> whole;
   const auto bits = hn::BitCast(whole, value);
   const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(whole, 1));
   const auto rounded = hn::Add(bits, hn::Add(odd, hn::Set(whole, 0x7FFF)));
   const auto quiet = hn::Or(bits, hn::Set(whole, 0x400000));
   const auto kept = hn::IfThenElse(hn::RebindMask(whole, hn::IsNaN(value)), quiet, rounded);
+  return hn::BitCast(d, hn::And(kept, hn::Set(whole, 0xFFFF0000)));
+}
+template <class D>
+HWY_INLINE void store(hn::Vec<D> value, D d, BFloat16* dst) {
+  const hn::Rebind<uint16_t, D> half;
+  const hn::RebindToUnsigned<D> whole;
   const hn::RebindToSigned<D> whole_signed;
-  const auto upper = hn::BitCast(whole_signed, hn::ShiftRight<16>(kept));
-  hn::StoreU(hn::DemoteTo(half, upper), half, reinterpret_cast<uint16_t*>(dst));
+  const auto upper = hn::ShiftRight<16>(hn::BitCast(whole, round_to_bfloat16(d, value)));
+  hn::StoreU(hn::DemoteTo(half, hn::BitCast(whole_signed, upper)), half, reinterpret_cast<uint16_t*>(dst));
 }
 
 template <class D, class V = hn::Vec<D>>
