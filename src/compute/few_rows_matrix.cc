@@ -11,8 +11,7 @@ namespace fude {
 
 void FewRowsMatrix::lay_out(int k, int n) {
   layout_ = {kFewRowsColumns, k};
-  const auto panels = static_cast<size_t>((n + kFewRowsColumns - 1) / kFewRowsColumns);
-  panels_ = static_cast<float*>(buffer_.make_room(panels * static_cast<size_t>(k) * kFewRowsColumns * sizeof(float)));
+  panels_ = static_cast<float*>(buffer_.make_room(layout_.size(n) * sizeof(float)));
   clear_padding(layout_, k, n, panels_);
 }
 

@@ -4,8 +4,10 @@
 #include <variant>
 
 #include "compute/few_rows_matrix.h"
+#include "compute/kernels/tiles.h"
 #include "compute/onednn.h"
 #include "compute/openblas.h"
+#include "compute/tile_matrix.h"
 #include "fude/base/error.h"
 #include "fude/base/threads.h"
 #include "fude/compute/backend.h"
@@ -26,6 +28,14 @@ std::atomic<Backend>& chosen() {
   return backend;
 }
 
+// Whether a processor's tiles multiply bfloat16 numbers, where there are any.
+std::atomic<bool>& tiles_chosen() {
+  static std::atomic<bool> chosen = true;
+  return chosen;
+}
+
+bool in_tiles() { return tiles_chosen() && tiles_available(); }
+
 }  // namespace
 
 void set_backend(std::string_view name, Work work) {
@@ -40,11 +50,13 @@ void set_backend(std::string_view name, Work work) {
   } else {
     throw ConfigError("backend must be auto, openblas or onednn, got \"" + std::string(name) + "\"");
   }
+  tiles_chosen() = name == "auto";
 }
 
 Backend backend() { return chosen(); }
 
-std::string backend_description() {
+std::string backend_description(bool rounded) {
+  if (rounded && in_tiles()) return "AMX tiles";
   return backend() == Backend::kOneDnn ? onednn_description() : openblas_description();
 }
 
@@ -65,10 +77,12 @@ bool products_are_independent<float>(int) {
 }
 template <>
 bool products_are_independent<BFloat16>(int depth) {
-  return onednn_products_are_independent() && depth <= kOneDnnDeepest;
+  return in_tiles() || (onednn_products_are_independent() && depth <= kOneDnnDeepest);
 }
 
-bool bf16_available() { return onednn_available() && onednn_has_bf16(); }
+size_t product_scratch_size() { return in_tiles() ? kTileScratch : 0; }
+
+bool bf16_available() { return in_tiles() || (backend() == Backend::kOneDnn && onednn_has_bf16()); }
 
 template <>
 void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const double> a, MatrixView<const double> b,
@@ -89,7 +103,8 @@ void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const float> 
 template <>
 void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const BFloat16> a, MatrixView<const BFloat16> b,
           float beta, MatrixView<float> dst) {
-  onednn_gemm(transpose_a, transpose_b, a, b, beta, dst);
+  in_tiles() ? tile_gemm(transpose_a, transpose_b, a, b, beta, dst)
+             : onednn_gemm(transpose_a, transpose_b, a, b, beta, dst);
 }
 
 template <>
@@ -116,8 +131,31 @@ struct PackedMatrix<float>::Packed {
   }
 };
 template <>
-struct PackedMatrix<float, BFloat16>::Packed : OneDnnMatrix<BFloat16> {
-  void lay_out(int k, int n, Rows) { OneDnnMatrix<BFloat16>::lay_out(k, n); }
+struct PackedMatrix<float, BFloat16>::Packed {
+  std::variant<OneDnnMatrix<BFloat16>, TileMatrix> matrix;
+
+  void choose() {
+    if (in_tiles() == std::holds_alternative<TileMatrix>(matrix)) return;
+    in_tiles() ? static_cast<void>(matrix.emplace<TileMatrix>())
+               : static_cast<void>(matrix.emplace<OneDnnMatrix<BFloat16>>());
+  }
+  void pack(Transpose transpose, MatrixView<const BFloat16> b) {
+    choose();
+    std::visit([&](auto& any) { any.pack(transpose, b); }, matrix);
+  }
+  void lay_out(int k, int n, Rows) {
+    choose();
+    std::visit([&](auto& any) { any.lay_out(k, n); }, matrix);
+  }
+  void put(Transpose transpose, MatrixView<const float> part, int k, int n) {
+    std::visit([&](auto& any) { any.put(transpose, part, k, n); }, matrix);
+  }
+  void finish() {
+    std::visit([](auto& any) { any.finish(); }, matrix);
+  }
+  void multiply(MatrixView<const BFloat16> a, float beta, MatrixView<float> dst) const {
+    std::visit([&](const auto& any) { any.multiply(a, beta, dst); }, matrix);
+  }
 };
 template <>
 struct PackedMatrix<double>::Packed {};

@@ -2,6 +2,7 @@
 // divides work over threads itself.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 
 #include "compute/bfloat16.h"
@@ -17,6 +18,9 @@ bool products_are_independent(int depth);
 constexpr int kLeastIndependent = 64;
 
 enum class Transpose { kNo, kYes };
+
+// Bytes in which a thread that multiplies bfloat16 numbers keeps what it needs beside the operands.
+size_t product_scratch_size();
 
 // dst (M,N) = op(a) (M,K) · op(b) (K,N) + beta · dst; beta is 0, when dst's old content is not read, or 1.
 template <class Store, class Real>

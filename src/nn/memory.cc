@@ -62,7 +62,8 @@ size_t packed_bytes(const NetworkConfig& config, const PassShape& shape) {
   for (const TensorInfo& tensor : parameter_layout(config))
     if (tensor.shape.size() == 2 && (config.tied || tensor.name != "encoder.weight")) matrices += tensor.size;
   const size_t copies = (shape.training ? 2 : 1) * matrices;  // for forward and backward products
-  return (shape.rounded ? sizeof(BFloat16) : sizeof(float)) * copies;
+  if (!shape.rounded) return sizeof(float) * copies;
+  return sizeof(BFloat16) * copies + product_scratch_size() * static_cast<size_t>(threads());
 }
 
 }  // namespace fude

@@ -16,7 +16,7 @@ struct PassShape {
 
 // Bytes of a Workspace after a pass of this shape.
 size_t workspace_bytes(const NetworkConfig& config, const PassShape& shape);
-// Bytes of the weights as products read them: what PackedWeights keeps.
+// Bytes of the weights as products read them, what PackedWeights keeps, and of what products need beside them.
 size_t packed_bytes(const NetworkConfig& config, const PassShape& shape);
 
 }  // namespace fude

@@ -16,11 +16,11 @@ std::string resolve_precision(std::string_view wanted, const NetworkConfig& netw
   if (!asked && wanted != "auto")
     throw ConfigError("precision must be auto, f32 or bf16, got \"" + std::string(wanted) + "\"");
   std::string problem, hint = "--precision f32";
-  if (backend() != Backend::kOneDnn) {
-    problem = "bf16 needs oneDNN, the backend is " + backend_description();
-    hint = "--backend onednn or --precision f32";
-  } else if (!bf16_available()) {
-    problem = "this CPU has no bf16 products (AVX-512 BF16 or AMX)";
+  if (!bf16_available()) {
+    const bool lacks_it = backend() == Backend::kOneDnn;
+    problem = lacks_it ? "this CPU has no bf16 products (AVX-512 BF16 or AMX)"
+                       : "bf16 needs oneDNN, the backend is " + backend_description();
+    if (!lacks_it) hint = "--backend onednn or --precision f32";
   } else if (const int least = std::min(network.embed_size, network.hidden_size); least < kLeastIndependent) {
     problem = "bf16 needs layers and embeddings of at least " + std::to_string(kLeastIndependent) + ", got " +
               std::to_string(least);

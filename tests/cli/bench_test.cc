@@ -122,7 +122,8 @@ TEST(Bench, OpenBlasThatTakesTheProcessorForAnOlderOne_IsToldOfAndNotTakenByItse
     GTEST_SKIP() << "a processor without AVX2";
   const Fude fude;
   const ProcessOptions older{.environment = {{"OPENBLAS_CORETYPE", "Prescott"}}};
-  const std::vector<std::string> command = {"bench", "train", "char-tiny", "--rounds", "1", "--seconds", "0"};
+  const std::vector<std::string> command = {"bench", "train",     "char-tiny", "--precision", "f32", "--rounds",
+                                            "1",     "--seconds", "0"};
   std::vector<std::string> by_name = command;
   by_name.insert(by_name.end(), {"--backend", "openblas"});
   EXPECT_THAT(fude.run(by_name, older).err, testing::HasSubstr("set OPENBLAS_CORETYPE="));

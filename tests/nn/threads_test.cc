@@ -93,11 +93,12 @@ TEST_P(Threads, AnyNumber_SameBits) { expect_same_bits<float>(std::get<1>(GetPar
 
 class RoundedThreads : public Threads {};
 INSTANTIATE_TEST_SUITE_P(Network, RoundedThreads,
-                         testing::Combine(testing::Values("onednn"),
+                         testing::Combine(testing::Values("onednn", "auto"),
                                           testing::Values(CellKind::kLstm, CellKind::kGru, CellKind::kRnn),
                                           testing::Values(1, 20, 70)),
                          [](const auto& test) {
-                           return std::string(to_string(std::get<1>(test.param))) +
+                           return std::string(std::get<0>(test.param)) +
+                                  std::string(to_string(std::get<1>(test.param))) +
                                   std::to_string(std::get<2>(test.param));
                          });
 

@@ -44,6 +44,7 @@ const std::vector<Fence> kFences = {
     {std::regex("cblas\\.h"), {"src/compute/openblas.cc"}},
     {std::regex("dnnl\\.hpp"), {"src/compute/onednn.cc", "tools/bench/"}},
     {std::regex("hwy/.*"), {"src/compute/kernels/", "tests/compute/"}},
+    {std::regex("(imm|x86)intrin\\.h|cpuid\\.h"), {"src/compute/kernels/tiles.cc"}},
     {std::regex("nlohmann/.*"), {"src/base/json.h"}},
     {std::regex("md4c\\.h"), {"src/data/formats/markdown.cc"}},
     {std::regex("libxml/.*"), {"src/data/formats/html_text.cc"}},

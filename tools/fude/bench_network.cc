@@ -88,7 +88,7 @@ Json measured_row(const TrainingCase& which, const BenchFlags& bench, const std:
   }
   clear_progress();
   Json row = bench_row(which.name, threads());
-  row["backend"] = backend_description();
+  row["backend"] = backend_description(which.precision == "bf16");
   row["precision"] = which.precision;
   rounds.add_to(row);
   const NetworkConfig& network = which.network;

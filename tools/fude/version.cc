@@ -34,9 +34,12 @@ void say_backend_hint() {
 
 std::string version_text() {
   set_threads(0);
+  std::string matrices = backend_description();
+  if (const std::string rounded = backend_description(true); bf16_available() && rounded != matrices)
+    matrices += ", bf16 by " + rounded;
   return "fude " FUDE_VERSION "\ncommit     " + std::string(built_from_commit()) + "\ncompiler   " + compiler() +
-         "\nprocessor  " + processor_name() + ", " + instruction_set() + "\nmatrices   " + backend_description() +
-         "\nthreads    " + std::to_string(threads()) + "\n";
+         "\nprocessor  " + processor_name() + ", " + instruction_set() + "\nmatrices   " + matrices + "\nthreads    " +
+         std::to_string(threads()) + "\n";
 }
 
 }  // namespace fude

@@ -1,5 +1,7 @@
-// Right operands of matrix products in panels of columns, as oneDNN's batch-reduce kernels read them.
+// Right operands of matrix products in panels of columns, as oneDNN's batch-reduce kernels and our own read them.
 #pragma once
+
+#include <cstddef>
 
 #include "compute/bfloat16.h"
 #include "compute/gemm.h"
@@ -11,6 +13,10 @@ namespace fude {
 struct PanelLayout {
   int columns = 0;  // of a panel; at most kMostPanelColumns
   int depth = 0;    // K, filled up
+
+  size_t panel_size() const { return static_cast<size_t>(depth) * static_cast<size_t>(columns); }
+  // Of all panels of `n` columns.
+  size_t size(int n) const { return static_cast<size_t>((n + columns - 1) / columns) * panel_size(); }
 };
 constexpr int kMostPanelColumns = 64;
 
