@@ -1,5 +1,5 @@
 // Products by oneDNN's matmul primitive; see gemm.h. Store is float or BFloat16. Without oneDNN at build time nothing
-// of it may be called but onednn_available.
+// is multiplied or packed here.
 #pragma once
 
 #include <memory>

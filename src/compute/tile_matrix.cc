@@ -40,7 +40,11 @@ void TileMatrix::multiply(MatrixView<const BFloat16> a, float beta, MatrixView<f
   assert(a.cols == k_ && dst.cols == n_);
   constexpr int kNumbers = kTileScratch / sizeof(BFloat16);
   constexpr int kMostDepth = kNumbers / kLeastRows / kTileDepth * kTileDepth;
-  if (layout_.depth == 0) return;
+  if (k_ == 0) {
+    for (int row = 0; beta == 0 && row < dst.rows; ++row)
+      std::fill_n(dst.data + static_cast<size_t>(row) * static_cast<size_t>(dst.stride), dst.cols, 0.0f);
+    return;
+  }
   thread_local AlignedBuffer buffer;
   auto* const tiles = static_cast<BFloat16*>(buffer.make_room(kTileScratch));
   const auto at = [](const auto& view, int row, int col) {

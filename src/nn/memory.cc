@@ -63,7 +63,12 @@ size_t packed_bytes(const NetworkConfig& config, const PassShape& shape) {
     if (tensor.shape.size() == 2 && (config.tied || tensor.name != "encoder.weight")) matrices += tensor.size;
   const size_t copies = (shape.training ? 2 : 1) * matrices;  // for forward and backward products
   if (!shape.rounded) return sizeof(float) * copies;
-  return sizeof(BFloat16) * copies + product_scratch_size() * static_cast<size_t>(threads());
+  const auto places = static_cast<size_t>(shape.batch_size) * static_cast<size_t>(shape.steps);
+  const size_t scratch = product_scratch_size();
+  // The operands of the projection's gradient are copied, too.
+  const bool projects = scratch > 0 && shape.training && config.has_projection();
+  const size_t projected = projects ? places * static_cast<size_t>(config.hidden_size + config.embed_size) : 0;
+  return sizeof(BFloat16) * (copies + projected) + scratch * static_cast<size_t>(threads());
 }
 
 }  // namespace fude

@@ -19,8 +19,8 @@ std::string resolve_precision(std::string_view wanted, const NetworkConfig& netw
   if (!bf16_available()) {
     const bool lacks_it = backend() == Backend::kOneDnn;
     problem = lacks_it ? "this CPU has no bf16 products (AVX-512 BF16 or AMX)"
-                       : "bf16 needs oneDNN, the backend is " + backend_description();
-    if (!lacks_it) hint = "--backend onednn or --precision f32";
+                       : "bf16 needs oneDNN or AMX, the backend is " + backend_description();
+    if (!lacks_it) hint = "--precision f32; --backend auto has bf16 where the CPU does";
   } else if (const int least = std::min(network.embed_size, network.hidden_size); least < kLeastIndependent) {
     problem = "bf16 needs layers and embeddings of at least " + std::to_string(kLeastIndependent) + ", got " +
               std::to_string(least);

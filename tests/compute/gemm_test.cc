@@ -238,6 +238,16 @@ TEST_P(RoundedGemm, Numbers_AroundAProduct_AreLeftAlone) {
   }
 }
 
+TEST_P(RoundedGemm, NothingToSumUp_IsZero) {
+  PackedMatrix<float, BFloat16> packed;
+  packed.pack(Transpose::kNo, {nullptr, 0, 5});
+  std::vector<float> dst(15, 7.0f);
+  packed.multiply({nullptr, 3, 0}, 1, {dst.data(), 3, 5});
+  EXPECT_EQ(dst, std::vector<float>(15, 7.0f));
+  packed.multiply({nullptr, 3, 0}, 0, {dst.data(), 3, 5});
+  EXPECT_EQ(dst, std::vector<float>(15, 0.0f));
+}
+
 TEST_P(RoundedGemm, PackedInParts_EqualsSums) {
   const int m = 5, n = 130, k = 67, half = 34;
   const auto a = rounded(random_matrix<float>(m * k, 1));

@@ -33,7 +33,8 @@ void tell_plan(const Preflight& plan) {
   tell_row("batches", std::to_string(plan.batch_size) + " x " + std::to_string(plan.seq_length) + " tokens, " +
                           with_commas(plan.steps_per_epoch) + " steps an epoch" +
                           (plan.total_steps > 0 ? ", " + with_commas(plan.total_steps) + " in all" : ""));
-  tell_row("machine", backend_description(plan.precision == "bf16") + ", " + plan.precision + ", " + counted(threads(), "thread"));
+  tell_row("machine",
+           backend_description(plan.precision == "bf16") + ", " + plan.precision + ", " + counted(threads(), "thread"));
   say_backend_hint();
   if (plan.tokens_per_second > 0) {
     tell_row("speed", short_count(plan.tokens_per_second) + " tokens/s" +

@@ -18,12 +18,12 @@ enum class Backend {
 enum class Work { kTraining, kWriting };
 
 // From now on: auto, openblas or onednn. auto is the faster library for `work` on this processor; where that has AMX,
-// bfloat16 numbers are multiplied by Fude's own products on its tiles, which are faster still. ConfigError for another
-// word and for a library that this program was built without.
+// bfloat16 numbers are multiplied by Fude's own products on its tiles, which are faster still. A network keeps what it
+// was first used with. ConfigError for another word and for a library that this program was built without.
 void set_backend(std::string_view name, Work work = Work::kWriting);
 Backend backend();
-// Whether products of bfloat16 numbers can be had: on tiles, or by oneDNN on a CPU with instructions for them (AVX-512
-// BF16, AMX).
+// Whether products of bfloat16 numbers can be had with the backend set: on tiles, or by oneDNN on a CPU with
+// instructions for them (AVX-512 BF16, AMX).
 bool bf16_available();
 // What multiplies floats, or `rounded` ones: the library and its kernels, as "OpenBLAS 0.3.21 SkylakeX" or
 // "oneDNN 2.6.3 AVX-512", or "AMX tiles".

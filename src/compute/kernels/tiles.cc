@@ -11,12 +11,14 @@
 #include <cstdint>
 #include <cstring>
 
-// Compiled for processors with AMX whatever the rest of the program is compiled for; nothing else is called from here.
-#define FUDE_TILES __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,amx-tile,amx-bf16")))
+// Compiled for processors with AMX, whatever the rest of the program is compiled for.
+#define FUDE_TILES __attribute__((target("avx512f,avx512bw,amx-tile,amx-bf16")))
 
 namespace fude {
 namespace {
 
+// What four tiles of sums hold.
+constexpr size_t kRowsAtOnce = 2 * kTileRows, kColumnsAtOnce = 2 * kTileColumns;
 constexpr size_t kTileNumbers = size_t{kTileRows} * kTileDepth;
 // So many bytes of panels are multiplied by all rows before the next: they stay in a core's own cache. As many columns
 // of a row are written together; column by column would be page by page.
@@ -86,37 +88,42 @@ FUDE_TILES inline void multiply_block(Operands from, bool add, float* dst, size_
   if constexpr (kRows > 1 && kColumns > 1) _tile_stored(3, below + kTileColumns, stride);
 }
 
+void copy_rows(size_t rows, size_t columns, const float* src, size_t src_stride, float* dst, size_t dst_stride) {
+  for (; rows > 0; --rows, src += src_stride, dst += dst_stride) std::memcpy(dst, src, columns * sizeof(float));
+}
+
 // `rows` of one block or two, which the tiles are configured for, by the panels of some columns.
 template <int kRows>
 FUDE_TILES inline void multiply_rows(size_t rows, Operands from, size_t panel_size, size_t columns, bool add,
                                      float* dst, size_t dst_stride) {
-  constexpr size_t kTogether = 2 * kTileColumns;
-  for (size_t column = 0; column < columns; column += kTogether, from.panel += 2 * panel_size) {
-    const size_t width = std::min(kTogether, columns - column);
-    const bool whole = width % kTileColumns == 0;
-    float sums[2 * kTileRows * kTogether];  // where not
-    float* const to = dst + column;
-    for (size_t row = 0; !whole && add && row < rows; ++row)
-      std::memcpy(sums + row * kTogether, to + row * dst_stride, width * sizeof(float));
-    keep_order(sums);
-    from.next_panel = from.panel + panel_size;
+  for (size_t column = 0; column < columns; column += kColumnsAtOnce, from.panel += 2 * panel_size) {
+    const size_t width = std::min(kColumnsAtOnce, columns - column);
     const auto multiply = width > kTileColumns ? multiply_block<kRows, 2> : multiply_block<kRows, 1>;
-    multiply(from, add, whole ? to : sums, whole ? dst_stride : kTogether);
-    for (size_t row = 0; !whole && row < rows; ++row)
-      std::memcpy(to + row * dst_stride, sums + row * kTogether, width * sizeof(float));
+    float* const to = dst + column;
+    from.next_panel = from.panel + panel_size;
+    if (width % kTileColumns == 0) {
+      multiply(from, add, to, dst_stride);
+      continue;
+    }
+    float sums[kRowsAtOnce * kColumnsAtOnce];  // of whole panels
+    if (add) copy_rows(rows, width, to, dst_stride, sums, kColumnsAtOnce);
+    keep_order(sums);
+    multiply(from, add, sums, kColumnsAtOnce);
+    copy_rows(rows, width, sums, kColumnsAtOnce, to, dst_stride);
   }
 }
 
 bool processor_has_tiles() {
-  constexpr uint32_t kAmxBf16 = 1U << 22, kAmxTile = 1U << 24, kAvx512Bf16 = 1U << 5, kOsXsave = 1U << 27;
+  constexpr uint32_t kAvx512 = 1U << 16 | 1U << 30;  // F and BW
+  constexpr uint32_t kAmx = 1U << 22 | 1U << 24;     // BF16 and TILE
+  constexpr uint32_t kOsXsave = 1U << 27;
   constexpr uint32_t kStates = 0x600E6;  // SSE, AVX, three of AVX-512, two of tiles
   uint32_t a = 0, b = 0, c = 0, d = 0;
   if (__get_cpuid(1, &a, &b, &c, &d) == 0 || (c & kOsXsave) == 0) return false;
   uint32_t lower = 0, upper = 0;
   asm volatile("xgetbv" : "=a"(lower), "=d"(upper) : "c"(0));
   if ((lower & kStates) != kStates) return false;
-  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0 || (d & kAmxBf16) == 0 || (d & kAmxTile) == 0) return false;
-  return __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a & kAvx512Bf16) != 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & kAvx512) == kAvx512 && (d & kAmx) == kAmx;
 }
 
 bool system_lets_use_tiles() {
@@ -146,23 +153,23 @@ FUDE_TILES void put_in_tiles(MatrixView<const BFloat16> a, int depth, BFloat16* 
 
 FUDE_TILES void multiply_tiles(const BFloat16* tiles, int depth, const PanelLayout& layout, const BFloat16* panels,
                                int k, bool add, MatrixView<float> dst) {
-  constexpr size_t kTogether = 2 * kTileRows;
   const auto rows = static_cast<size_t>(dst.rows), columns = static_cast<size_t>(dst.cols);
   const auto stride = static_cast<size_t>(dst.stride), tile_depth = static_cast<size_t>(depth / kTileDepth);
   const size_t panel = layout.panel_size(), panel_bytes = tile_depth * kTileNumbers * sizeof(BFloat16);
-  const size_t whole = rows - rows % kTogether;
+  const size_t whole = rows - rows % kRowsAtOnce;
   panels += static_cast<size_t>(k) * kTileColumns;
   const auto operands = [&](size_t row, size_t column) {
     const BFloat16* const first = tiles + row / kTileRows * tile_depth * kTileNumbers;
     const BFloat16* const first_panel = panels + column / kTileColumns * panel;
     return Operands{first, first + tile_depth * kTileNumbers, first_panel, first_panel, tile_depth};
   };
+  keep_order(tiles);
   if (whole > 0) {
     configure(kTileRows, kTileRows);
-    const size_t together = std::max<size_t>(1, kPanelBytes / (2 * panel_bytes)) * 2 * kTileColumns;
+    const size_t together = std::max<size_t>(1, kPanelBytes / (2 * panel_bytes)) * kColumnsAtOnce;
     for (size_t column = 0; column < columns; column += together)
-      for (size_t row = 0; row < whole; row += kTogether)
-        multiply_rows<2>(kTogether, operands(row, column), panel, std::min(together, columns - column), add,
+      for (size_t row = 0; row < whole; row += kRowsAtOnce)
+        multiply_rows<2>(kRowsAtOnce, operands(row, column), panel, std::min(together, columns - column), add,
                          dst.data + row * stride + column, stride);
   }
   const size_t left = rows - whole;

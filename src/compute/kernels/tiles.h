@@ -21,8 +21,8 @@ constexpr int kTileDepth = 32;    // of K: what is called depth is a multiple of
 void put_in_tiles(MatrixView<const BFloat16> a, int depth, BFloat16* tiles);
 
 // dst (M,N) = the left operand (M, depth) in `tiles` · rows k to k + depth of the right one in `panels`, added to dst
-// where `add`. k is a multiple of kTileDepth. Each element is summed up over K in order, so that its bits depend
-// neither on other elements nor on how K is cut.
+// where `add`. k is a multiple of kTileDepth; what fills the panels up is zero (clear_padding). Each element is summed
+// up over K in order, so that its bits depend neither on other elements nor on how K is cut.
 void multiply_tiles(const BFloat16* tiles, int depth, const PanelLayout& layout, const BFloat16* panels, int k,
                     bool add, MatrixView<float> dst);
 
