@@ -10,6 +10,7 @@ class FewRowsMatrix {
  public:
   void lay_out(int k, int n);
   void put(Transpose transpose, MatrixView<const float> part, int k, int n);
+  void finish() {}
   void multiply(MatrixView<const float> a, float beta, MatrixView<float> dst) const;
 
  private:

@@ -107,45 +107,15 @@ void gemm(Transpose transpose_a, Transpose transpose_b, MatrixView<const BFloat1
              : onednn_gemm(transpose_a, transpose_b, a, b, beta, dst);
 }
 
-template <>
-struct PackedMatrix<float>::Packed {
-  std::variant<OneDnnMatrix<float>, FewRowsMatrix> matrix;
+// A matrix of one of several kinds.
+template <class Store, class... Kinds>
+struct AnyPacked {
+  std::variant<Kinds...> matrix;
 
-  // In place of one of the other kind.
-  template <class Matrix>
-  Matrix& as() {
-    return std::holds_alternative<Matrix>(matrix) ? std::get<Matrix>(matrix) : matrix.emplace<Matrix>();
-  }
-  void pack(Transpose transpose, MatrixView<const float> b) { as<OneDnnMatrix<float>>().pack(transpose, b); }
-  void lay_out(int k, int n, Rows rows) {
-    rows == Rows::kFew ? as<FewRowsMatrix>().lay_out(k, n) : as<OneDnnMatrix<float>>().lay_out(k, n);
-  }
-  void put(Transpose transpose, MatrixView<const float> part, int k, int n) {
-    std::visit([&](auto& any) { any.put(transpose, part, k, n); }, matrix);
-  }
-  void finish() {
-    if (auto* const blocked = std::get_if<OneDnnMatrix<float>>(&matrix)) blocked->finish();
-  }
-  void multiply(MatrixView<const float> a, float beta, MatrixView<float> dst) const {
-    std::visit([&](const auto& any) { any.multiply(a, beta, dst); }, matrix);
-  }
-};
-template <>
-struct PackedMatrix<float, BFloat16>::Packed {
-  std::variant<OneDnnMatrix<BFloat16>, TileMatrix> matrix;
-
-  void choose() {
-    if (in_tiles() == std::holds_alternative<TileMatrix>(matrix)) return;
-    in_tiles() ? static_cast<void>(matrix.emplace<TileMatrix>())
-               : static_cast<void>(matrix.emplace<OneDnnMatrix<BFloat16>>());
-  }
-  void pack(Transpose transpose, MatrixView<const BFloat16> b) {
-    choose();
-    std::visit([&](auto& any) { any.pack(transpose, b); }, matrix);
-  }
-  void lay_out(int k, int n, Rows) {
-    choose();
-    std::visit([&](auto& any) { any.lay_out(k, n); }, matrix);
+  // In place of one of another kind.
+  template <class Kind>
+  Kind& as() {
+    return std::holds_alternative<Kind>(matrix) ? std::get<Kind>(matrix) : matrix.template emplace<Kind>();
   }
   void put(Transpose transpose, MatrixView<const float> part, int k, int n) {
     std::visit([&](auto& any) { any.put(transpose, part, k, n); }, matrix);
@@ -153,8 +123,25 @@ struct PackedMatrix<float, BFloat16>::Packed {
   void finish() {
     std::visit([](auto& any) { any.finish(); }, matrix);
   }
-  void multiply(MatrixView<const BFloat16> a, float beta, MatrixView<float> dst) const {
+  void multiply(MatrixView<const Store> a, float beta, MatrixView<float> dst) const {
     std::visit([&](const auto& any) { any.multiply(a, beta, dst); }, matrix);
+  }
+};
+
+template <>
+struct PackedMatrix<float>::Packed : AnyPacked<float, OneDnnMatrix<float>, FewRowsMatrix> {
+  void pack(Transpose transpose, MatrixView<const float> b) { as<OneDnnMatrix<float>>().pack(transpose, b); }
+  void lay_out(int k, int n, Rows rows) {
+    rows == Rows::kFew ? as<FewRowsMatrix>().lay_out(k, n) : as<OneDnnMatrix<float>>().lay_out(k, n);
+  }
+};
+template <>
+struct PackedMatrix<float, BFloat16>::Packed : AnyPacked<BFloat16, OneDnnMatrix<BFloat16>, TileMatrix> {
+  void pack(Transpose transpose, MatrixView<const BFloat16> b) {
+    in_tiles() ? as<TileMatrix>().pack(transpose, b) : as<OneDnnMatrix<BFloat16>>().pack(transpose, b);
+  }
+  void lay_out(int k, int n, Rows) {
+    in_tiles() ? as<TileMatrix>().lay_out(k, n) : as<OneDnnMatrix<BFloat16>>().lay_out(k, n);
   }
 };
 template <>

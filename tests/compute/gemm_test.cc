@@ -57,6 +57,32 @@ void check_all_shapes(double tolerance) {
         }
 }
 
+std::vector<BFloat16> rounded(const std::vector<float>& values) {
+  return std::vector<BFloat16>(values.begin(), values.end());
+}
+std::vector<float> widened(const std::vector<BFloat16>& values) {
+  return std::vector<float>(values.begin(), values.end());
+}
+
+template <class Store>
+void check_packed_in_parts() {
+  const int m = 5, n = 130, k = 67, half = 34;
+  const auto b = random_matrix<float>(k * n, 2);
+  const auto in_store = [](const std::vector<float>& from) { return std::vector<Store>(from.begin(), from.end()); };
+  const auto in_float = [](const std::vector<Store>& from) { return std::vector<float>(from.begin(), from.end()); };
+  const std::vector<Store> a = in_store(random_matrix<float>(m * k, 1));
+  const auto expected =
+      naive<float>(false, false, m, n, k, in_float(a), in_float(in_store(b)), 0, std::vector<float>(m * n));
+  PackedMatrix<float, Store> packed;
+  packed.lay_out(k, n);
+  packed.put(Transpose::kNo, {b.data() + half * n, k - half, n}, half, 0);
+  packed.put(Transpose::kNo, {b.data(), half, n}, 0, 0);
+  packed.finish();
+  std::vector<float> dst(m * n);
+  packed.multiply({a.data(), m, k}, 0, {dst.data(), m, n});
+  for (size_t at = 0; at < dst.size(); ++at) ASSERT_NEAR(dst[at], expected[at], 1e-4) << at;
+}
+
 // Runs a test with each backend that was built in.
 class EveryBackend : public testing::TestWithParam<const char*> {
  protected:
@@ -100,17 +126,7 @@ TEST_P(EveryBackend, Packed_EqualsSums) {
 
 TEST_P(EveryBackend, PackedInParts_EqualsSums) {
   if (!PackedMatrix<float>::is_copied()) GTEST_SKIP() << "products read the source";
-  const int m = 5, n = 130, k = 67, half = 34;
-  const auto a = random_matrix<float>(m * k, 1), b = random_matrix<float>(k * n, 2);
-  const auto expected = naive<float>(false, false, m, n, k, a, b, 0, std::vector<float>(m * n));
-  PackedMatrix<float> packed;
-  packed.lay_out(k, n);
-  packed.put(Transpose::kNo, {b.data() + half * n, k - half, n}, half, 0);
-  packed.put(Transpose::kNo, {b.data(), half, n}, 0, 0);
-  packed.finish();
-  std::vector<float> dst(m * n);
-  packed.multiply({a.data(), m, k}, 0, {dst.data(), m, n});
-  for (size_t at = 0; at < dst.size(); ++at) ASSERT_NEAR(dst[at], expected[at], 1e-4) << at;
+  check_packed_in_parts<float>();
 }
 
 TEST_P(EveryBackend, PackedAgain_FollowsTheSource) {
@@ -161,12 +177,6 @@ class RoundedGemm : public testing::TestWithParam<const char*> {
     if (!bf16_available()) GTEST_SKIP() << "no bfloat16 on this CPU";
   }
   void TearDown() override { set_backend("auto"); }
-  static std::vector<BFloat16> rounded(const std::vector<float>& values) {
-    return std::vector<BFloat16>(values.begin(), values.end());
-  }
-  static std::vector<float> widened(const std::vector<BFloat16>& values) {
-    return std::vector<float>(values.begin(), values.end());
-  }
 };
 
 INSTANTIATE_TEST_SUITE_P(Gemm, RoundedGemm, testing::Values("onednn", "auto"),
@@ -248,21 +258,7 @@ TEST_P(RoundedGemm, NothingToSumUp_IsZero) {
   EXPECT_EQ(dst, std::vector<float>(15, 0.0f));
 }
 
-TEST_P(RoundedGemm, PackedInParts_EqualsSums) {
-  const int m = 5, n = 130, k = 67, half = 34;
-  const auto a = rounded(random_matrix<float>(m * k, 1));
-  const auto b = random_matrix<float>(k * n, 2);
-  const auto expected =
-      naive<float>(false, false, m, n, k, widened(a), widened(rounded(b)), 0, std::vector<float>(m * n));
-  PackedMatrix<float, BFloat16> packed;
-  packed.lay_out(k, n);
-  packed.put(Transpose::kNo, {b.data() + half * n, k - half, n}, half, 0);
-  packed.put(Transpose::kNo, {b.data(), half, n}, 0, 0);
-  packed.finish();
-  std::vector<float> dst(m * n);
-  packed.multiply({a.data(), m, k}, 0, {dst.data(), m, n});
-  for (size_t at = 0; at < dst.size(); ++at) ASSERT_NEAR(dst[at], expected[at], 1e-4) << at;
-}
+TEST_P(RoundedGemm, PackedInParts_EqualsSums) { check_packed_in_parts<BFloat16>(); }
 
 TEST(Gemm, Double_EqualsSums) { check_all_shapes<double>(1e-12); }
 
